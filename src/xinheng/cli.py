@@ -1,0 +1,85 @@
+"""The command line: which verb leads to which room?
+
+Groups are imported only when they are used, so that law and codes are quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+
+import click
+
+# command -> module that holds a click command of that name
+COMMANDS: dict[str, str] = {
+    "demo": "xinheng.demo.commands",
+    "serve": "xinheng.commands",
+    "worker": "xinheng.commands",
+    "migrate": "xinheng.commands",
+    "doctor": "xinheng.commands",
+    "bench": "xinheng.commands",
+    "law": "xinheng.law.commands",
+    "codes": "xinheng.codes_commands",
+    "intake": "xinheng.records.commands",
+    "query": "xinheng.disclosure.commands",
+    "ledger": "xinheng.ledger.commands",
+}
+WITHOUT_DATABASE = frozenset({"law", "codes"})
+
+
+class Lazy(click.Group):
+    """A group that imports a subcommand when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = getattr(importlib.import_module(module), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def xinheng() -> None:
+    """信衡：城市公共信用信息平台。 The public-credit-information platform of a city."""
+
+
+def main() -> None:
+    """Run the command line; an error of the house is printed as one JSON line or one sentence, exit 1."""
+    from xinheng.lib.errors import XinhengError
+
+    try:
+        xinheng(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except XinhengError as error:
+        sys.exit(_say(error))
+    except BrokenPipeError:
+        sys.exit(141)
+
+
+def _say(error: Exception) -> int:
+    """Print an error in the form that the caller asked for (``--json``) and give the exit code."""
+    from xinheng.lib.errors import XinhengError
+    from xinheng.ui.wording import plain as sentence
+
+    assert isinstance(error, XinhengError)
+    if "--json" in sys.argv:
+        body = {"code": error.code, "message": sentence(error.code, error.params)}
+        if error.article:
+            body["article"] = error.article
+        click.echo(json.dumps({"error": body}, ensure_ascii=False))
+    else:
+        click.echo(
+            f"错误：{sentence(error.code, error.params)}" + (f"（{error.article}）" if error.article else ""), err=True
+        )
+    return 1

@@ -1,0 +1,1 @@
+"""Pure building blocks that know no law and no room."""

@@ -1,0 +1,23 @@
+"""What follows when a record ends, and what does the ledger's verification look at?
+
+The one place where rooms above fill what rooms below own: the tuple of consequences of an ended record, and the list of
+checks of `ledger verify`. Both are filled at start-up; a test lists them. Nothing else calls upward.
+"""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WiringConfig(AppConfig):
+    """The project's own app: it has no tables, it connects."""
+
+    name = "xinheng.wiring"
+    path = __file__.rsplit("/", 1)[0]
+    label = "wiring"
+
+    def ready(self) -> None:
+        from xinheng.ledger import verify
+        from xinheng.records.checks import check_batches, check_records
+
+        verify.extend(check_records, check_batches)

@@ -1,0 +1,150 @@
+"""What every test stands on: the real database, as the application role, on a fixed day.
+
+Only the fixture that builds the database and the one that empties it act as the owner; under the owner an append-only
+test would see its update succeed and prove nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import psycopg.sql
+import pytest
+
+if TYPE_CHECKING:
+    from xinheng.law.pack import Pack
+    from xinheng.machine.database import Urls
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = Path(os.environ.get("XINHENG_TEST_HOME") or Path(tempfile.gettempdir()) / f"xinheng-test-{os.getuid()}")
+os.environ["XINHENG_MODE"] = "test"
+os.environ["XINHENG_TODAY"] = "2026-11-20"
+os.environ["XINHENG_HOME"] = str(HOME)
+os.environ["XINHENG_LAW"] = "demo-city"
+os.environ["XINHENG_LAWPACKS"] = str(ROOT / "lawpacks")
+for name in ("XINHENG_DATABASE_URL", "XINHENG_OWNER_DATABASE_URL"):
+    os.environ.pop(name, None)
+
+PACKS = ("zhangye", "siping", "demo-city")
+
+
+def load_pack(name: str) -> Pack:
+    """The law pack ``name`` of this checkout."""
+    from xinheng.law.loader import load
+
+    return load(name, root=ROOT / "lawpacks")
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    """The fictional city that exercises every switch."""
+    return load_pack("demo-city")
+
+
+@pytest.fixture(params=PACKS)
+def law_pack(request: pytest.FixtureRequest) -> Pack:
+    """Each law in turn, for pure rules."""
+    return load_pack(request.param)
+
+
+# The database ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def database_urls(request: pytest.FixtureRequest) -> Urls:
+    """A fresh database of this worker on the quick server (fsync off): addresses of the application and of the owner."""
+    from xinheng.machine import database, mode, postgres
+
+    assert mode.mode() is mode.Mode.TEST
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    server = postgres.Server(HOME, durable=False)
+    server.start()
+    return database.scratch(f"test_{worker}", server=server)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_urls: Urls, django_db_blocker: Any) -> Iterator[None]:
+    """Create and migrate as the owner, set the grants, then switch to the application role for good."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from xinheng.machine import database
+    from xinheng.store import grants, ids
+
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict.update(database.django(database_urls.owner))
+        call_command("migrate", interactive=False, verbosity=0)
+        with connection.cursor() as cursor:
+            for statement in grants.statements(database.role_of(database_urls.app)):
+                cursor.execute(statement)
+        connection.close()
+        connection.settings_dict.update(database.django(database_urls.app))
+        ids.forget()
+        _lay_baseline()
+
+    def empty(self: TransactionTestCase) -> None:
+        connection.close()
+        _truncate(database_urls.owner)
+        _lay_baseline()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _lay_baseline() -> None:
+    """The committed ground of every test: the demo city's pack published, its organisations and officers in place."""
+    from django.db import transaction
+
+    from xinheng.accounts.services import load_demo_accounts
+    from xinheng.lib import clock
+    from xinheng.start import publish_law
+
+    publish_law()
+    with transaction.atomic():
+        load_demo_accounts(pack=load_pack("demo-city"), at=clock.now())
+
+
+def _truncate(owner_url: str) -> None:
+    """Empty every table but the list of migrations, as the owner."""
+    with psycopg.connect(owner_url, autocommit=True) as conn:
+        tables = [
+            row[0]
+            for row in conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            if row[0] != "django_migrations"
+        ]
+        conn.execute(
+            psycopg.sql.SQL("TRUNCATE {} RESTART IDENTITY").format(
+                psycopg.sql.SQL(", ").join(psycopg.sql.Identifier(t) for t in tables)
+            )
+        )
+
+
+@pytest.fixture
+def owner(database_urls: Urls) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as the owner of the tables: the attacker with the greatest power short of the machine."""
+    with psycopg.connect(database_urls.owner, autocommit=True) as conn:
+        yield conn
+
+
+@pytest.fixture(params=PACKS)
+def law_city(request: pytest.FixtureRequest, settings: Any, db: None) -> Pack:
+    """A city under each law in turn: pack published, organisations and officers in place."""
+    from xinheng.accounts.services import load_demo_accounts
+    from xinheng.lib import clock
+    from xinheng.start import publish_law
+
+    settings.XINHENG_LAW = request.param
+    chosen = load_pack(request.param)
+    publish_law()
+    load_demo_accounts(pack=chosen, at=clock.now())
+    return chosen
