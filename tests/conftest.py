@@ -18,6 +18,7 @@ import pytest
 
 if TYPE_CHECKING:
     from xinheng.law.pack import Pack
+
     from xinheng.machine.database import Urls
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +28,8 @@ os.environ["XINHENG_TODAY"] = "2026-11-20"
 os.environ["XINHENG_HOME"] = str(HOME)
 os.environ["XINHENG_LAW"] = "demo-city"
 os.environ["XINHENG_LAWPACKS"] = str(ROOT / "lawpacks")
+pytest_plugins = ["tests.evidence"]
+
 for name in ("XINHENG_DATABASE_URL", "XINHENG_OWNER_DATABASE_URL"):
     os.environ.pop(name, None)
 
@@ -52,12 +55,20 @@ def law_pack(request: pytest.FixtureRequest) -> Pack:
     return load_pack(request.param)
 
 
+@pytest.fixture(autouse=True)
+def checkpoint_folder(settings: Any, tmp_path: Path) -> Path:
+    """Each test writes its checkpoints to a folder of its own: two ledgers never share one."""
+    folder = tmp_path / "checkpoints"
+    settings.XINHENG_CHECKPOINT_DIR = [folder]
+    return folder
+
+
 # The database ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def database_urls(request: pytest.FixtureRequest) -> Urls:
-    """A fresh database of this worker on the quick server (fsync off): addresses of the application and of the owner."""
+    """A fresh database of this worker on the quick server (fsync off): the addresses of application and owner."""
     from xinheng.machine import database, mode, postgres
 
     assert mode.mode() is mode.Mode.TEST
@@ -104,8 +115,8 @@ def django_db_setup(database_urls: Urls, django_db_blocker: Any) -> Iterator[Non
 def _lay_baseline() -> None:
     """The committed ground of every test: the demo city's pack published, its organisations and officers in place."""
     from django.db import transaction
-
     from xinheng.accounts.services import load_demo_accounts
+
     from xinheng.lib import clock
     from xinheng.start import publish_law
 
@@ -140,6 +151,7 @@ def owner(database_urls: Urls) -> Iterator[psycopg.Connection[Any]]:
 def law_city(request: pytest.FixtureRequest, settings: Any, db: None) -> Pack:
     """A city under each law in turn: pack published, organisations and officers in place."""
     from xinheng.accounts.services import load_demo_accounts
+
     from xinheng.lib import clock
     from xinheng.start import publish_law
 

@@ -75,7 +75,7 @@ def publish_law() -> None:
     at = clock.now()
     with transaction.atomic():
         version = publish_pack(pack=pack, at=at)
-        publish_items(pack=pack, law_version=version, at=at)
+        publish_items(pack=pack, law_version=version, at=at, actor="platform")
 
 
 def _refuse_unsafe_production() -> None:
