@@ -155,6 +155,13 @@ def role_of(url: str) -> str:
     return str(conninfo_to_dict(url).get("user") or "")
 
 
+def django(url: str) -> dict[str, str]:
+    """The address as the framework's settings name its parts."""
+    parts = conninfo_to_dict(url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {name: str(parts.get(part) or "") for name, part in names.items()}
+
+
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """A connection that commits each statement. Raises MachineError (never with the password) when there is none."""
     try:

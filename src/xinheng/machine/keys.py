@@ -144,7 +144,7 @@ def _read(kind: str, path: Path) -> dict[str, Any]:
             raise ValueError
         if kind == SECRET and len(content["secret"]) < _SECRET_LENGTH:
             raise ValueError
-        found = {DATA: lambda: list(content["keys"].values()), LEDGER: lambda: [content["seed"]], SECRET: list}[kind]()
+        found = list(content["keys"].values()) if kind == DATA else [content["seed"]] if kind == LEDGER else []
         if any(len(bytes.fromhex(text)) != _BYTES for text in found):
             raise ValueError
         if kind == DATA and min(map(int, content["keys"])) < 1:

@@ -109,7 +109,7 @@ class Server:
                 return
             user = homes.service_user(self.data)
             install = binaries.install_for(user, state=self.home)
-            command = [
+            command: list[str | Path] = [
                 install / "bin" / "pg_ctl",
                 "stop",
                 "-s",
@@ -202,7 +202,7 @@ class Server:
         if user is not None:
             os.chown(draft, user.pw_uid, user.pw_gid)
             os.chown(secret, user.pw_uid, user.pw_gid)
-        command = [
+        command: list[str | Path] = [
             *(install / "bin" / "initdb", "-D", draft, "-U", SUPERUSER, "--pwfile", secret, "--auth=scram-sha-256"),
             *("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"),
             *([] if self.durable else ["--no-sync"]),
@@ -236,7 +236,7 @@ class Server:
         if self.log.exists() and self.log.stat().st_size > 10_000_000:
             self.log.replace(self.log.with_suffix(".log.1"))
         options = f"-c config_file={shlex.quote(str(config))}"
-        command = [
+        command: list[str | Path] = [
             *(install / "bin" / "pg_ctl", "start", "-s", "-w", "-t", str(START_SECONDS)),
             *("-D", self.data, "-l", self.log, "-o", options),
         ]
