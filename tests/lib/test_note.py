@@ -18,17 +18,18 @@ pytestmark = pytest.mark.req("INV-8", kind="rule")
 ORIGIN = "log.example/xinheng"
 SIGNER = Ed25519Signer(ORIGIN, bytes(range(32)))
 OTHER = Ed25519Signer(ORIGIN, bytes(32))
+AT = "2026-11-20T01:02:03.000004Z"
 TEXT = "first line\nsecond line\n"
 
 
 def test_another_library_reads_our_key_and_our_checkpoint() -> None:
     key = aics_tlog.parse_vkey(SIGNER.verifier.vkey)
-    note = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 5, sha256(b"root")), SIGNER)
+    note = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 5, sha256(b"root"), AT), SIGNER)
     read = aics_tlog.verify_checkpoint(aics_tlog.parse_note(note), key)
     assert read.ok
     parsed = aics_tlog.parse_checkpoint(aics_tlog.parse_note(note).text)
     assert (parsed.origin, parsed.size, parsed.root) == (ORIGIN, 5, sha256(b"root"))
-    assert parsed.extension_lines == (f"suite {checkpoint.SUITE}",)
+    assert parsed.extension_lines == (f"suite {checkpoint.SUITE}", f"at {AT}")
     assert Ed25519Verifier.from_vkey(SIGNER.verifier.vkey) == SIGNER.verifier
 
 
@@ -83,27 +84,39 @@ def test_a_key_with_another_id_is_refused() -> None:
         Ed25519Verifier.from_vkey(f"{name}x+{rest}")
 
 
+CHECKPOINT = checkpoint.Checkpoint(ORIGIN, 5, sha256(b""), AT).text()
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "", "a\n1\n", "a\n01\nRoot\nsuite x\n", "a\n1\n!\nsuite x\n", "a\n1\nAAAA\nsuite x\n",
-        "a b\n1\nAAAA\nsuite x\n",
-        checkpoint.Checkpoint(ORIGIN, 5, sha256(b"")).text() + "more\n",
-        checkpoint.Checkpoint(ORIGIN, 5, sha256(b"")).text().replace("\n5\n", "\n05\n"),
-        checkpoint.Checkpoint(ORIGIN, 5, sha256(b"")).text().replace("\n5\n", "\n٥\n"),
+        "",
+        "a\n1\n",
+        CHECKPOINT + "more\n",
+        CHECKPOINT.replace("\n5\n", "\n05\n"),
+        CHECKPOINT.replace("\n5\n", "\n٥\n"),
+        CHECKPOINT.replace("\n5\n", "\n-5\n"),
+        CHECKPOINT.replace(ORIGIN, "two words"),
+        CHECKPOINT.replace("=\n", "\n"),
+        CHECKPOINT.replace("=\n", "!\n"),
+        CHECKPOINT.replace("suite ", ""),
+        CHECKPOINT.replace("at 2026", "2026"),
+        CHECKPOINT.replace("000004Z", "4Z"),
+        CHECKPOINT.replace("\nat ", "\nat about "),
     ],
-)  # fmt: skip
+)
 def test_a_checkpoint_has_one_spelling_only(text: str) -> None:
+    assert checkpoint.parse(CHECKPOINT).at == AT
     with pytest.raises(BadInput):
         checkpoint.parse(text)
 
 
 def test_a_checkpoint_of_another_log_or_suite_is_refused() -> None:
-    ours = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, sha256(b"")), SIGNER)
+    ours = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, sha256(b""), AT), SIGNER)
     assert checkpoint.open_checkpoint(ours, SIGNER.verifier, origin=ORIGIN).size == 1
     with pytest.raises(BadInput, match="checkpoint_of_another_log"):
         checkpoint.open_checkpoint(ours, SIGNER.verifier, origin="elsewhere")
-    sm3 = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, sha256(b""), "rfc6962-sm3-sm2"), SIGNER)
+    sm3 = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, sha256(b""), AT, "rfc6962-sm3-sm2"), SIGNER)
     with pytest.raises(BadInput, match="checkpoint_of_another_suite"):
         checkpoint.open_checkpoint(sm3, SIGNER.verifier, origin=ORIGIN)
 

@@ -1,7 +1,7 @@
 """How large was the log, and with which root? Checkpoints as C2SP specifies them (c2sp.org/tlog-checkpoint).
 
-Our checkpoints carry one extension line that names the suite. Another suite (SM3) is a second log under its own origin,
-never a mixture, so a checkpoint with another suite line is refused.
+Our checkpoints carry two extension lines: the suite, and when the checkpoint was made. Another suite (SM3) is a second
+log under its own origin, never a mixture, so a checkpoint with another suite line is refused.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 
+from xinheng.lib.clock import parse_stamp, stamp
 from xinheng.lib.errors import BadInput
 from xinheng.lib.note import Signer, Verifier, check_name, open_note, sign_note
 
@@ -18,31 +19,34 @@ SUITE = "rfc6962-sha256-ed25519"
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log ``origin`` had ``size`` leaves under ``root`` (32 bytes)."""
+    """The log ``origin`` had ``size`` leaves under ``root`` (32 bytes) at ``at`` (a stamp of `xinheng.lib.clock`)."""
 
     origin: str
     size: int
     root: bytes
+    at: str
     suite: str = SUITE
 
     def text(self) -> str:
         """The text that is signed."""
-        return f"{check_name(self.origin)}\n{self.size}\n{base64.b64encode(self.root).decode()}\nsuite {self.suite}\n"
+        root = base64.b64encode(self.root).decode()
+        return f"{check_name(self.origin)}\n{self.size}\n{root}\nsuite {self.suite}\nat {self.at}\n"
 
 
 def parse(text: str) -> Checkpoint:
     """Read the text of a checkpoint. Raises BadInput ``checkpoint_malformed``."""
     lines = text.split("\n")
-    if len(lines) != 5 or lines[4] or not lines[3].startswith("suite "):
+    if len(lines) != 6 or lines[5]:
         raise BadInput("checkpoint_malformed")
-    origin, size, encoded, suite = lines[:4]
+    origin, size, encoded, suite, at = lines[:5]
     try:
         root = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise BadInput("checkpoint_malformed") from None
     if not (size.isascii() and size.isdigit()) or len(root) != 32:
         raise BadInput("checkpoint_malformed")
-    checkpoint = Checkpoint(check_name(origin), int(size), root, suite.removeprefix("suite "))
+    made = stamp(parse_stamp(at.removeprefix("at ")))
+    checkpoint = Checkpoint(check_name(origin), int(size), root, made, suite.removeprefix("suite "))
     if checkpoint.text() != text:  # leading zeros, loose base64: one checkpoint has one spelling
         raise BadInput("checkpoint_malformed")
     return checkpoint

@@ -41,6 +41,11 @@ class Frontier:
         self.size = size
         self._peaks = list(peaks)
 
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        """The roots of the complete subtrees, largest first."""
+        return tuple(self._peaks)
+
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash at the right."""
         carried, full = leaf, self.size
@@ -57,11 +62,11 @@ class Frontier:
 
     def root(self) -> bytes:
         """The root of the tree so far."""
-        return _fold(self._peaks)
+        return fold(self._peaks)
 
 
-def _fold(peaks: Sequence[bytes]) -> bytes:
-    """One root from the roots of complete subtrees, largest first."""
+def fold(peaks: Sequence[bytes]) -> bytes:
+    """One root from the roots of subtrees side by side, larger ones first and all but the last complete."""
     if not peaks:
         return EMPTY_ROOT
     folded = peaks[-1]
@@ -125,7 +130,7 @@ def range_root(low: int, high: int, node: NodeAt) -> bytes:
             raise BadInput("range_not_aligned", low=str(low), high=str(high))
         peaks.append(node(level, low >> level))
         low += 1 << level
-    return _fold(peaks)
+    return fold(peaks)
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:

@@ -1,0 +1,250 @@
+"""What is an entry, which bytes does it commit to, and what does a promise of inclusion say? Pure.
+
+An entry is public and holds no personal data: act, instant, law, id and a salted commitment. The body that it commits
+to is kept encrypted and can be erased; then the salt goes too and nobody can guess the body from the commitment.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from xinheng.lib import merkle
+from xinheng.lib.canonical import canonical, commitment, leaf_hash
+from xinheng.lib.clock import parse_stamp, stamp
+from xinheng.lib.errors import BadInput
+from xinheng.lib.note import Signer, Verifier, check_name, open_note, sign_note
+
+FORMAT = 1
+TAG = 16  # bytes of a subject's tag in the ledger
+SALT = 32  # bytes
+SEALED_WITHIN = timedelta(seconds=60)  # what a promise promises
+
+HEADS_SEALED = "heads.sealed"
+PACK_PUBLISHED = "pack.published"
+ENTRY_ERASED = "entry.erased"
+CONTENT_ERASED = "content.erased"
+ACTS = frozenset(
+    {
+        PACK_PUBLISHED, "norm.published", "role.granted", "power.granted", "batch.accepted", "batch.reviewed",
+        "record.corrected", "record.withdrawn", "disclosure.answered", "log.read", "sweep.done", ENTRY_ERASED,
+        CONTENT_ERASED, HEADS_SEALED, "counts.closed",
+    }
+)  # fmt: skip
+RESULTS = frozenset({"granted", "empty", "refused", "done"})  # "done": acts that answer nobody
+_BODY = frozenset({"actor", "org", "channel", "subject", "seq", "prev", "ground", "result", "fields", "data_version"})
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRef:
+    """A credit subject as the ledger knows it: its id and its tag of 16 random bytes."""
+
+    id: int
+    tag: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be recorded: who did what, on which ground, under which law, with which result.
+
+    ``law`` is the label of a law version. ``ground`` and ``fields`` hold canonical values only: text, integers,
+    booleans, lists, objects. ``extra`` adds keys to the body's top level (a batch's root, a record's version).
+    """
+
+    act: str
+    at: datetime
+    law: str
+    actor: str
+    organisation: str
+    channel: str
+    subject: SubjectRef | None
+    ground: Mapping[str, Any]
+    result: str
+    fields: Mapping[str, Any]
+    data_version: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.act not in ACTS:
+            raise BadInput("act_unknown", act=self.act)
+        if self.result not in RESULTS:
+            raise BadInput("result_unknown", result=self.result)
+        if not _BODY.isdisjoint(self.extra):
+            raise BadInput("body_key_taken", key=min(_BODY & self.extra.keys()))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a subject: its number among them and its leaf hash (empty before the first)."""
+
+    seq: int = 0
+    leaf: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry ready to be written: ``data`` are the leaf's bytes, ``body`` what ``salt`` and the commitment bind."""
+
+    id: int
+    data: bytes
+    body: bytes
+    salt: bytes
+    leaf: bytes
+    tag: bytes | None
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the doer of an act holds at once: the entry's id and leaf hash (64 hex). Its position comes with the proof."""
+
+    entry_id: int
+    leaf: str
+    at: datetime
+    act: str
+    law: str
+
+
+def make_entry(act: Act, *, entry_id: int, salt: bytes, head: Head) -> Entry:
+    """The bytes of an entry. ``head`` is the subject's last entry; an act without a subject ignores it."""
+    subject = act.subject
+    body = canonical(
+        {
+            "actor": act.actor,
+            "org": act.organisation,
+            "channel": act.channel,
+            "subject": str(subject.id) if subject else "",
+            "seq": head.seq + 1 if subject else 0,
+            "prev": head.leaf.hex() if subject else "",
+            "ground": act.ground,
+            "result": act.result,
+            "fields": act.fields,
+            "data_version": act.data_version,
+            **act.extra,
+        }
+    )
+    data = canonical(
+        {
+            "act": act.act,
+            "at": stamp(act.at),
+            "commit": commitment(salt, body).hex(),
+            "id": str(entry_id),
+            "law": act.law,
+            "v": FORMAT,
+        }
+    )
+    return Entry(
+        id=entry_id,
+        data=data,
+        body=body,
+        salt=salt,
+        leaf=leaf_hash(data),
+        tag=subject.tag if subject else None,
+        seq=head.seq + 1 if subject else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """An entry's own words."""
+
+    entry_id: int
+    act: str
+    at: datetime
+    law: str
+    commit: str
+
+
+def read_entry(data: bytes) -> EntryFacts:
+    """Read the bytes of an entry. Raises BadInput ``entry_malformed`` unless they are exactly canonical."""
+    try:
+        found = orjson.loads(data)
+        facts = EntryFacts(
+            int(found["id"]), str(found["act"]), parse_stamp(found["at"]), str(found["law"]), str(found["commit"])
+        )
+        spelled = {
+            "act": facts.act, "at": stamp(facts.at), "commit": facts.commit, "id": str(facts.entry_id), "law": facts.law,
+            "v": FORMAT,
+        }  # fmt: skip
+    except (ValueError, KeyError, TypeError):
+        raise BadInput("entry_malformed") from None
+    if canonical(spelled) != data:
+        raise BadInput("entry_malformed")
+    return facts
+
+
+# Completeness for a subject ------------------------------------------------------------------------------------------
+
+
+def head_leaf(tag: bytes, seq: int, leaf: bytes) -> bytes:
+    """The leaf of one subject in the tree of heads: SHA-256(0x00 ‖ tag(16) ‖ seq (8 bytes, big-endian) ‖ leaf(32))."""
+    return leaf_hash(tag + seq.to_bytes(8, "big") + leaf)
+
+
+HEAD_WIDTH = TAG + 8 + 32
+
+
+def pack_head(tag: bytes, seq: int, leaf: bytes) -> bytes:
+    """One head in 56 bytes, as it is hashed."""
+    return tag + seq.to_bytes(8, "big") + leaf
+
+
+def unpack_heads(data: bytes) -> list[tuple[bytes, int, bytes]]:
+    """The inverse of packed heads one after another."""
+    cut = [data[at : at + HEAD_WIDTH] for at in range(0, len(data), HEAD_WIDTH)]
+    return [(one[:TAG], int.from_bytes(one[TAG : TAG + 8], "big"), one[TAG + 8 :]) for one in cut]
+
+
+def heads_root(heads: Sequence[tuple[bytes, int, bytes]]) -> bytes:
+    """The RFC 6962 root over heads sorted by tag."""
+    return merkle.root([head_leaf(*head) for head in heads])
+
+
+# The promise ---------------------------------------------------------------------------------------------------------
+
+_PROMISE = "xinheng promise v1"  # has spaces, so it can never be the origin of a checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The log ``origin`` promised that ``leaf`` (64 hex) of entry ``entry_id``, made at ``at``, is sealed by ``until``."""
+
+    origin: str
+    entry_id: int
+    leaf: str
+    at: datetime
+    until: datetime
+
+
+def make_promise(receipt: Receipt, *, origin: str, signer: Signer) -> str:
+    """A signed promise of inclusion in one line: base64 of a signed note. Give it out only after the commit."""
+    text = "\n".join(
+        (
+            _PROMISE,
+            check_name(origin),
+            str(receipt.entry_id),
+            receipt.leaf,
+            stamp(receipt.at),
+            stamp(receipt.at + SEALED_WITHIN),
+            "",
+        )
+    )
+    return base64.b64encode(sign_note(text, signer).encode()).decode()
+
+
+def open_promise(promise: str, verifier: Verifier) -> Promise:
+    """Read a promise signed by ``verifier``. Raises BadInput when it is malformed or forged."""
+    try:
+        note = base64.b64decode(promise, validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise BadInput("promise_malformed") from None
+    lines = open_note(note, verifier).split("\n")
+    if len(lines) != 7 or lines[0] != _PROMISE:
+        raise BadInput("promise_malformed")
+    return Promise(lines[1], int(lines[2]), lines[3], parse_stamp(lines[4]), parse_stamp(lines[5]))
