@@ -80,16 +80,9 @@ def publish_law() -> None:
 
 def _refuse_unsafe_production() -> None:
     """Production refuses an application connection with the owner's rights (settings refuse demo keys)."""
-    from django.db import connection
-
     from xinheng.lib.errors import BadInput
+    from xinheng.machine import database
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper OR EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER'))"
-            " FROM pg_roles WHERE rolname = current_user"
-        )
-        row = cursor.fetchone()
-    if row is None or row[0]:
-        raise BadInput("application_role_has_owner_rights")
+    found = database.privileges(os.environ["XINHENG_DATABASE_URL"])
+    if found:
+        raise BadInput("application_role_has_owner_rights", rights="、".join(found))

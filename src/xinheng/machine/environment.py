@@ -1,0 +1,85 @@
+"""Which settings does a deployment have? The reference page is generated from here and a test finds any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An environment variable: what it sets and what holds when it is unset, in both languages."""
+
+    name: str
+    default: str
+    zh: str
+    en: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("XINHENG_MODE", "demo", "运行方式：demo、test、production", "demo, test or production"),
+    Setting(
+        "XINHENG_HOME",
+        ".xinheng in the checkout; a system folder for root",
+        "数据库、密钥和账页所在的文件夹",
+        "folder of the database, the keys and the checkpoints",
+    ),
+    Setting("XINHENG_LAW", "the id in lawpacks/default", "法规包的代号或文件夹", "law pack: its id or its folder"),
+    Setting("XINHENG_LAWPACKS", "lawpacks in the checkout", "法规包所在的文件夹", "folder of the law packs"),
+    Setting(
+        "XINHENG_DATABASE_URL",
+        "the embedded server",
+        "应用角色的数据库地址",
+        "address of the database as the application role",
+    ),
+    Setting(
+        "XINHENG_OWNER_DATABASE_URL",
+        "the embedded server",
+        "属主角色的数据库地址，只用于迁移和授权",
+        "address as the owner role, used to migrate and to grant only",
+    ),
+    Setting(
+        "XINHENG_TODAY",
+        "unset",
+        "业务日期，只在演示和测试中有效",
+        "business day; refused outside demo and test mode",
+    ),
+    Setting("XINHENG_SECRET_KEY", "made in demo and test mode", "会话签名密钥", "key that signs sessions"),
+    Setting(
+        "XINHENG_DATA_KEYS",
+        "made in demo and test mode",
+        "数据密钥文件（含各版本）",
+        "file of the data keys with their versions",
+    ),
+    Setting(
+        "XINHENG_LEDGER_KEY",
+        "made in demo and test mode",
+        "台账签名密钥文件",
+        "file of the key that signs the ledger",
+    ),
+    Setting(
+        "XINHENG_LEDGER_ORIGIN",
+        "a name in .invalid, from the pack",
+        "台账的名称，写在每张账页首行",
+        "name of the log, first line of every checkpoint",
+    ),
+    Setting(
+        "XINHENG_CHECKPOINT_DIR",
+        "checkpoints/<pack> in the home folder",
+        "库外保存账页的文件夹，多个用路径分隔符隔开",
+        "folders outside the database that witness checkpoints, parted by the path separator",
+    ),
+    Setting(
+        "XINHENG_CRYPTO_SUITE",
+        "aes256gcm-sha256",
+        "字段加密套件，或 sm4gcm-sm3",
+        "suite of the field encryption, or sm4gcm-sm3",
+    ),
+    Setting("XINHENG_ALLOWED_HOSTS", "this machine", "允许的域名，用逗号隔开", "host names served, parted by commas"),
+    Setting("XINHENG_PORT", "8000", "端口", "port"),
+    Setting("XINHENG_WORKERS", "2", "服务进程数", "serving processes"),
+    Setting("XINHENG_THREADS", "8", "每个进程的线程数", "threads of each process"),
+    Setting("XINHENG_MAX_UPLOAD_MB", "1024", "上传文件的上限（MB）", "largest upload in MB"),
+    Setting("XINHENG_MAX_CELLS", "10000000", "一个文件的单元格上限", "most cells in one file"),
+    Setting("XINHENG_SEAL_SECONDS", "10", "封账间隔（秒）", "seconds between two seals of the ledger"),
+    Setting("XINHENG_LOG_LEVEL", "WARNING", "日志级别", "level of the log"),
+)
