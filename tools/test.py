@@ -1,0 +1,195 @@
+"""Run the checks and tests part by part, say how long each took, and end with one line of totals.
+
+    tools/test.py [--full] [PART ...]     parts: static rules database journeys browser kill (default: all)
+
+Each part of pytest leaves ``test-results/PART.xml``. After a whole run the evidence for the conformance page is merged, or,
+where ``CI`` is set, compared with the committed one. Standard library only; run it with the interpreter of ``.venv``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "test-results"
+BIN = Path(sys.executable).parent
+CHECKS = (
+    ("ruff check", [BIN / "ruff", "check", "."]),
+    ("ruff format", [BIN / "ruff", "format", "--check", "."]),
+    ("mypy", [BIN / "mypy"]),
+    ("import contracts", [BIN / "lint-imports", "--no-cache"]),
+)
+PURE = ("lib", "law")
+OWN_PART = ("journeys", "browser", "kill")
+TWO = ("-n", "2")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A group of tests: where they lie, the options of pytest, and the seconds it should stay within on two cores."""
+
+    name: str
+    paths: tuple[Path, ...]
+    options: tuple[str, ...]
+    budget: int
+
+
+@dataclass
+class Totals:
+    """What has been counted so far."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+def folders(*names: str) -> tuple[Path, ...]:
+    """Those folders of tests that exist and hold tests."""
+    found = (ROOT / "tests" / name for name in names)
+    return tuple(folder for folder in found if any(folder.rglob("test_*.py")))
+
+
+def parts() -> list[Part]:
+    """Every part with tests, in the order in which a mistake is found soonest."""
+    others = sorted(
+        folder.name
+        for folder in (ROOT / "tests").iterdir()
+        if folder.is_dir() and folder.name not in {*PURE, *OWN_PART} and not folder.name.startswith(("_", "."))
+    )
+    every = (
+        Part("rules", folders(*PURE), (), 120),
+        Part("database", folders(*others), TWO, 240),
+        Part("journeys", folders("journeys"), TWO, 180),
+        Part("browser", folders("browser"), (), 240),
+        Part("kill", folders("kill"), (), 60),
+    )
+    return [part for part in every if part.paths]
+
+
+def environment(*, full: bool) -> dict[str, str]:
+    """Test mode, and a state folder that no other checkout shares."""
+    own = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
+    home = Path(tempfile.gettempdir()) / f"xinheng-test-{os.getuid()}-{own}"
+    return {
+        **os.environ,
+        "XINHENG_MODE": "test",
+        "XINHENG_TEST_HOME": os.environ.get("XINHENG_TEST_HOME", str(home)),
+        "XINHENG_HOME": os.environ.get("XINHENG_TEST_HOME", str(home)),
+        "XINHENG_TEST_PROFILE": "full" if full else "ci",
+    }
+
+
+def static(env: dict[str, str], totals: Totals) -> None:
+    """Style, types and import contracts; each counts as one test."""
+    for name, command in CHECKS:
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        ok = done.returncode == 0
+        totals.passed += ok
+        totals.failed += not ok
+        print(f"  {'ok  ' if ok else 'FAIL'} {name} {time.monotonic() - began:.1f} s")
+        if not ok:
+            print(done.stdout + done.stderr)
+
+
+def tests(part: Part, env: dict[str, str], totals: Totals, *, full: bool) -> None:
+    """Run one part; a run that leaves no report, or fails without a failed test, counts as one failure."""
+    report = RESULTS / f"{part.name}.xml"
+    chosen = () if full else ("-m", "not full")
+    command = [sys.executable, "-m", "pytest", "-q", *chosen, *part.options, f"--junitxml={report}", *part.paths]
+    part_env = {**env, "XINHENG_EVIDENCE": str(RESULTS / f"evidence-{part.name}.json")}
+    code = subprocess.run(command, cwd=ROOT, env=part_env, check=False).returncode
+    bad = 0
+    if report.exists():
+        suite = ET.parse(report).getroot().find("testsuite")
+        count = (
+            {name: int(suite.get(name, "0")) for name in ("tests", "errors", "failures", "skipped")}
+            if suite is not None
+            else {}
+        )
+        bad = count.get("errors", 0) + count.get("failures", 0)
+        totals.passed += max(0, count.get("tests", 0) - bad - count.get("skipped", 0))
+        totals.skipped += count.get("skipped", 0)
+    nothing_chosen = code == 5 and report.exists()
+    totals.failed += bad or (0 if code == 0 or nothing_chosen else 1)
+
+
+def conformance(env: dict[str, str], totals: Totals) -> None:
+    """Write the conformance result, or in CI compare it with the committed one."""
+    evidence = sorted(RESULTS.glob("evidence-*.json"))
+    if not evidence or not (ROOT / "tools" / "conformance.py").exists():
+        return
+    verb = "compare" if os.environ.get("CI") else "merge"
+    done = subprocess.run([sys.executable, "tools/conformance.py", verb, *evidence], cwd=ROOT, env=env, check=False)
+    totals.failed += done.returncode != 0
+
+
+def stop_server(env: dict[str, str]) -> None:
+    """Stop the quick database server that the tests started; nothing is left running."""
+    code = (
+        "from pathlib import Path; from xinheng.machine.postgres import Server; "
+        f"Server(Path({env['XINHENG_TEST_HOME']!r}), durable=False).stop('immediate')"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=False)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the chosen parts; 0 when nothing failed."""
+    full = "--full" in arguments
+    chosen = [word for word in arguments if not word.startswith("-")]
+    known = parts()
+    unknown = set(chosen) - {"static", "rules", "database", "journeys", "browser", "kill"}
+    if unknown:
+        print(f"unknown part: {', '.join(sorted(unknown))}")
+        return 2
+    env, totals, times, unfit = environment(full=full), Totals(), [], []
+    RESULTS.mkdir(exist_ok=True)
+    if not chosen:
+        for old in RESULTS.iterdir():
+            if old.suffix in {".xml", ".json"}:
+                old.unlink()
+    try:
+        if not chosen or "static" in chosen:
+            print("── static", flush=True)
+            began = time.monotonic()
+            static(env, totals)
+            times.append(("static", time.monotonic() - began, 120))
+        for part in known:
+            if chosen and part.name not in chosen:
+                continue
+            print(f"── {part.name}", flush=True)
+            began = time.monotonic()
+            if (
+                part.name == "browser"
+                and subprocess.run(["sh", "tools/debian.sh", "chromium", "fonts-noto-cjk"], cwd=ROOT).returncode
+            ):
+                unfit.append(part.name)
+                continue
+            tests(part, env, totals, full=full)
+            times.append((part.name, time.monotonic() - began, part.budget))
+    finally:
+        if any(name not in {"static", "rules"} for name, _, _ in times):
+            stop_server(env)
+    if not chosen and not unfit and not totals.failed:
+        conformance(env, totals)
+    print("── time")
+    for name, seconds, budget in times:
+        print(f"  {name:9} {seconds:6.1f} s of {budget} s" + ("" if full or seconds <= budget else "   OVER"))
+    for name in unfit:
+        print(f"  {name:9} 未运行 not run: Debian packages are missing (see above)")
+    if totals.skipped:
+        print(f"  {totals.skipped} skipped")
+    print(f"{totals.passed} passed, {totals.failed} failed")
+    return 1 if totals.failed or (unfit and os.environ.get("CI")) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
