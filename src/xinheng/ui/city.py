@@ -1,0 +1,118 @@
+"""How does this city present itself?
+
+Everything that may differ between cities on a page comes from the law pack: names, title of the regulation, picture, seal and
+brand colours. No module names a city.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from xinheng.law import loader
+from xinheng.law.pack import Bilingual, Pack
+from xinheng.lib import clock
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_TOKENS = ("brand", "brand_deep", "brand_tint", "seal", "sky")
+_PARTS = {"brand": "--xh-brand", "brand_deep": "--xh-brand-deep", "brand_tint": "--xh-brand-tint", "seal": "--xh-seal", "sky": "--xh-sky"}
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """What shells show, in one language. ``tag`` stands in the address of the colours and the picture."""
+
+    name: str
+    portal: str
+    platform: str
+    law_title: str
+    law_short: str
+    law_in_force: date | None
+    hero: bool
+    hotline: str
+    hotline_number: str
+    demo_notice: str
+    notices: tuple[str, ...]
+    fictional: bool
+    edition: str
+    tag: str
+
+
+def pack() -> Pack:
+    """The law pack of this deployment (setting XINHENG_LAW)."""
+    return loader.load(settings.XINHENG_LAW, root=Path(settings.XINHENG_LAWPACKS))
+
+
+def today() -> date:
+    """The legal day in the city's zone; for views and shells, which are doors."""
+    return clock.today(pack().zone)
+
+
+def presented(language: str) -> City:
+    """The city as its pack presents it, in ``language`` (zh-hans or en)."""
+    return _presented(pack(), language)
+
+
+def stylesheet() -> str:
+    """The city's colours as custom properties. Values that are no colours are left out, never passed on.
+
+    The dark desk keeps its own lighter brand, so the city's hue is set for light only.
+    """
+    found = _tree(pack().presentation, "brand")
+    rules = [
+        f"{_PARTS[token]}: {found[token]};"
+        for token in _TOKENS
+        if isinstance(found.get(token), str) and _COLOUR.fullmatch(str(found[token]))
+    ]
+    return f"@media not (prefers-color-scheme: dark) {{ :root {{ {' '.join(rules)} }} }}\n" + (
+        f"@media (prefers-color-scheme: dark) {{ :root:not(:has(.xh-desk)) {{ {' '.join(rules)} }} }}\n"
+    )
+
+
+def hero_file() -> Path | None:
+    """The city's landscape line: an SVG in the pack's own folder; None when the pack has none."""
+    named = _tree(pack().presentation, "hero").get("file")
+    if not isinstance(named, str) or named in {"", "none"}:
+        return None
+    path = pack().folder / Path(named).name
+    return path if path.suffix == ".svg" and path.is_file() else None
+
+
+@lru_cache(maxsize=16)
+def _presented(from_pack: Pack, language: str) -> City:
+    tree = from_pack.presentation
+    local = [law for law in from_pack.laws.values() if law.rank == from_pack.rank]
+    law = local[0] if local else next(iter(from_pack.laws.values()))
+    hotline = _tree(tree, "hotline")
+    return City(
+        name=from_pack.name.get(language),
+        portal=_said(tree.get("portal"), language),
+        platform=_said(tree.get("platform"), language),
+        law_title=law.title.get(language),
+        law_short=law.short.get(language),
+        law_in_force=law.from_,
+        hero=hero_file() is not None,
+        hotline=_said(hotline.get("text"), language),
+        hotline_number=str(hotline.get("number") or ""),
+        demo_notice=_said(tree.get("demo_notice"), language),
+        notices=tuple(notice.get(language) for notice in from_pack.notices),
+        fictional=from_pack.fictional,
+        edition=from_pack.edition,
+        tag=from_pack.hash,
+    )
+
+
+def _tree(tree: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    inner = tree.get(key)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _said(tree: Any, language: str) -> str:
+    return Bilingual.of(tree).get(language) if isinstance(tree, Mapping) else ""

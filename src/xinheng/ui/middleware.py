@@ -1,0 +1,101 @@
+"""What happens around every request?
+
+Three layers, outside in: headers that hold for every answer, the language of the page, errors turned into answers.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from xinheng.lib.errors import NotAllowed, XinhengError
+from xinheng.ui import language, responses
+from xinheng.ui.viewer import viewer
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+}
+
+
+class SecurityHeaders:
+    """Request number, content policy, and no stored copy of a page that belongs to somebody.
+
+    A page is kept by nobody (``no-store``) when the viewer is signed in or the answer sets a cookie; other pages may be kept but
+    are asked for again. A view that sets Cache-Control itself, as the exports and pictures do, is left alone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        if settings.XINHENG_MODE == "production" and request.is_secure():
+            response.headers["Strict-Transport-Security"] = f"max-age={365 * 24 * 3600}"
+        if "Cache-Control" not in response.headers:
+            private = bool(response.cookies) or settings.SESSION_COOKIE_NAME in request.COOKIES
+            response.headers["Cache-Control"] = "no-store" if private else "no-cache"
+        return response
+
+
+class Language:
+    """Speak the language the visitor chose, for this request only."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = language.chosen(request)
+        request.LANGUAGE_CODE = chosen
+        with translation.override(chosen):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language.HTML_LANG[chosen])
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+class Errors:
+    """Turn the house's errors into answers; leave everything else, a broken invariant, to the 500 page and its trace."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django for an exception of a view; None lets Django answer 500 and log it."""
+        if isinstance(error, OperationalError | InterfaceError):
+            code = "service_unavailable"
+            return responses.error_response(request, code=code, status=responses.STATUS_OF_CODE[code])
+        if not isinstance(error, XinhengError):
+            return None
+        status = responses.status_of(error)
+        if status == 500:
+            return None
+        if isinstance(error, NotAllowed) and error.code == "not_signed_in" and viewer(request).signed_in:
+            return None  # a door that forgets who is signed in is broken
+        return responses.error_response(
+            request, code=error.code, status=status, article=error.article, params=error.params
+        )

@@ -1,0 +1,72 @@
+"""Which entries stand in the head of a page?
+
+One row that fits a phone without a menu button. An entry stands there when its room has built the page; desks show what the
+roles of the viewer may open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from xinheng.ui.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``name`` is a URL name; ``covers`` are further names that count as being here; empty ``roles`` means everyone."""
+
+    name: str
+    label: str
+    covers: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
+    args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as a template prints it."""
+
+    label: str
+    url: str
+    here: bool
+
+
+PORTAL = (
+    Entry("portal:home", _("首页")),
+    Entry("portal:search", _("查询"), ("portal:subject",)),
+    Entry("portal:publicity", _("双公示"), args=("CF",)),
+    Entry("disclosure:own_file", _("我的档案"), ("disclosure:own_looks",)),
+    Entry("portal:ledger", _("台账")),
+    Entry("portal:service", _("服务承诺")),
+    Entry("portal:law", _("法规")),
+)
+DESK = (
+    Entry("desk:home", _("待办")),
+    Entry("desk:query", _("查询"), roles=frozenset({"querier"})),
+    Entry("desk:intake", _("报送"), ("desk:batch",), roles=frozenset({"collector"})),
+    Entry("desk:review", _("复核"), ("desk:review_row",), roles=frozenset({"reviewer"})),
+    Entry("desk:log", _("日志"), roles=frozenset({"auditor", "supervisor"})),
+    Entry("desk:accounts", _("账号"), roles=frozenset({"administrator"})),
+    Entry("portal:law", _("法规")),
+)
+
+
+def shown(entries: tuple[Entry, ...], request: HttpRequest, viewer: Viewer) -> list[Shown]:
+    """The entries for this viewer, the present one marked."""
+    match = request.resolver_match
+    here = match.view_name if match is not None else ""
+    row = []
+    for entry in entries:
+        if entry.roles and not entry.roles & viewer.roles:
+            continue
+        try:
+            url = reverse(entry.name, args=entry.args)
+        except NoReverseMatch:
+            continue
+        row.append(Shown(label=gettext(entry.label), url=url, here=here == entry.name or here in entry.covers))
+    return row

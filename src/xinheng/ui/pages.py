@@ -1,0 +1,88 @@
+"""Which pages are there, who may open them, and what does an outsider get?
+
+Every URL name of the project stands here once; a test fails for one that does not. From this list the tests open every page in
+both languages for each role, send an outsider to each door, and let a browser look at each page on a phone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LANGUAGES = ("zh-hans", "en")
+
+
+class Outsider(StrEnum):
+    """What somebody gets who may not see the page.
+
+    ``open``: there is no outsider. ``sign_in``: a visitor is led to the sign-in page and an account without the role gets 403.
+    ``not_found``: the address answers 404 to a visitor. ``forbidden``: 403.
+    """
+
+    OPEN = "open"
+    SIGN_IN = "sign_in"
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``example`` is an address that answers; ``{organisation}``, ``{batch}`` and the like are filled by the test's world.
+
+    ``roles`` are values of ``accounts.rules.Role``, empty for a page that is open to everyone. ``kind`` is page for what people
+    read, file for downloads and machine answers, act for addresses that only take a form (POST).
+    """
+
+    name: str
+    example: str
+    roles: tuple[str, ...] = ()
+    outsider: Outsider = Outsider.OPEN
+    kind: str = "page"
+    languages: tuple[str, ...] = LANGUAGES
+
+
+_STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
+
+PAGES: tuple[Page, ...] = (
+    # the hall
+    Page("ui:language", "/language", kind="act"),
+    Page("ui:text_size", "/text-size", kind="act"),
+    Page("ui:city_css", "/city.css", kind="file"),
+    Page("ui:city_hero", "/city/hills.svg", kind="file"),
+    Page("ui:healthz", "/healthz", kind="file"),
+    Page("ui:gallery", "/gallery"),
+    # open to everyone
+    Page("portal:home", "/"),
+    Page("portal:search", "/search"),
+    Page("portal:subject", "/subjects/{organisation}"),
+    Page("portal:subject_export", "/subjects/{organisation}/export.{format}", kind="file"),
+    Page("portal:publicity", "/publicity/CF"),
+    Page("portal:publicity_export", "/publicity/CF/export.{format}", kind="file"),
+    Page("portal:law", "/law"),
+    Page("portal:ledger", "/ledger"),
+    Page("portal:ledger_checkpoint", "/ledger/checkpoint", kind="file"),
+    Page("portal:ledger_key", "/ledger/key.vkey", kind="file"),
+    Page("portal:service", "/service"),
+    Page("portal:accessibility", "/accessibility"),
+    # sign-in
+    Page("accounts:sign_in", "/sign-in"),
+    Page("accounts:sign_out", "/sign-out", kind="act"),
+    # a subject's own
+    Page("disclosure:own_file", "/my/file", roles=("subject",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:own_looks", "/my/looks", roles=("subject",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:own_copy_json", "/my/copy.json", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
+    Page("disclosure:own_copy_csv", "/my/copy.csv", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
+    # desks
+    Page("desk:home", "/desk", roles=_STAFF, outsider=Outsider.SIGN_IN),
+    Page("desk:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
+    Page("desk:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN),
+    Page("desk:batch", "/desk/intake/{batch}", roles=("collector",), outsider=Outsider.SIGN_IN),
+    Page("desk:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
+    Page("desk:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
+    Page("desk:accounts", "/desk/accounts", roles=("administrator",), outsider=Outsider.SIGN_IN),
+)
+
+
+def page(name: str) -> Page:
+    """The entry of a URL name; KeyError when it is not listed."""
+    return {one.name: one for one in PAGES}[name]
