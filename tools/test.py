@@ -2,8 +2,8 @@
 
     tools/test.py [--full] [PART ...]     parts: static rules database journeys browser kill (default: all)
 
-Each part of pytest leaves ``test-results/PART.xml``. After a whole run the evidence for the conformance page is merged, or,
-where ``CI`` is set, compared with the committed one. Standard library only; run it with the interpreter of ``.venv``.
+Each part of pytest leaves ``test-results/PART.xml``. After a whole run the evidence for the conformance page is merged,
+or, where ``CI`` is set, compared with the committed one. Standard library only; run by the interpreter of ``.venv``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "test-results"
 BIN = Path(sys.executable).parent
-CHECKS = (
+CHECKS: tuple[tuple[str, list[str | Path]], ...] = (
     ("ruff check", [BIN / "ruff", "check", "."]),
     ("ruff format", [BIN / "ruff", "format", "--check", "."]),
     ("mypy", [BIN / "mypy"]),
@@ -104,7 +104,16 @@ def tests(part: Part, env: dict[str, str], totals: Totals, *, full: bool) -> Non
     """Run one part; a run that leaves no report, or fails without a failed test, counts as one failure."""
     report = RESULTS / f"{part.name}.xml"
     chosen = () if full else ("-m", "not full")
-    command = [sys.executable, "-m", "pytest", "-q", *chosen, *part.options, f"--junitxml={report}", *part.paths]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        *chosen,
+        *part.options,
+        f"--junitxml={report}",
+        *part.paths,
+    ]
     part_env = {**env, "XINHENG_EVIDENCE": str(RESULTS / f"evidence-{part.name}.json")}
     code = subprocess.run(command, cwd=ROOT, env=part_env, check=False).returncode
     bad = 0
@@ -120,6 +129,11 @@ def tests(part: Part, env: dict[str, str], totals: Totals, *, full: bool) -> Non
         totals.skipped += count.get("skipped", 0)
     nothing_chosen = code == 5 and report.exists()
     totals.failed += bad or (0 if code == 0 or nothing_chosen else 1)
+
+
+def system_packages(*names: str) -> bool:
+    """Whether the system has those packages; as root on Debian they are installed first."""
+    return subprocess.run(["sh", "tools/debian.sh", *names], cwd=ROOT, check=False).returncode == 0
 
 
 def conformance(env: dict[str, str], totals: Totals) -> None:
@@ -167,10 +181,7 @@ def main(arguments: list[str]) -> int:
                 continue
             print(f"── {part.name}", flush=True)
             began = time.monotonic()
-            if (
-                part.name == "browser"
-                and subprocess.run(["sh", "tools/debian.sh", "chromium", "fonts-noto-cjk"], cwd=ROOT).returncode
-            ):
+            if part.name == "browser" and not system_packages("chromium", "fonts-noto-cjk"):
                 unfit.append(part.name)
                 continue
             tests(part, env, totals, full=full)
