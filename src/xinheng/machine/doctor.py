@@ -12,6 +12,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -81,7 +82,9 @@ def _interpreter() -> Iterator[Check]:
 
 
 def _law_packs() -> Iterator[Check]:
-    folder, named = homes.lawpacks(), _law_in_force()
+    folder, named = homes.lawpacks(), ""
+    with suppress(MachineError):
+        named = homes.default_law()
     if named and (folder / named / "pack.yaml").is_file():
         yield Check("law_packs", True, f"法规包：{named}（{folder}）。", f"Law pack: {named} ({folder}).")
     else:
@@ -93,13 +96,6 @@ def _law_packs() -> Iterator[Check]:
             "请用 XINHENG_LAWPACKS 指定法规包文件夹，用 XINHENG_LAW 指定其中一个。",
             "Name the folder with XINHENG_LAWPACKS and one pack in it with XINHENG_LAW.",
         )
-
-
-def _law_in_force() -> str:
-    """The pack that this deployment serves, or an empty string when nothing names one."""
-    default = homes.lawpacks() / "default"
-    named = os.environ.get("XINHENG_LAW")
-    return named or (default.read_text(encoding="utf-8").strip() if default.is_file() else "")
 
 
 def _home() -> Iterator[Check]:
@@ -212,10 +208,7 @@ def _database(law: str | None) -> Iterator[Check]:
         owner = os.environ.get("XINHENG_OWNER_DATABASE_URL")
         urls = database.Urls(app=app_url, owner=owner or "")
     else:
-        named = law or _law_in_force()
-        if not named:
-            return  # said by the check of the law packs
-        urls = database.ensure(Path(named).name)
+        urls = database.ensure(Path(law or homes.default_law()).name)
     with database.connect(urls.app) as connection:
         version = connection.info.server_version
         trigrams = connection.execute("SELECT cardinality(show_trgm('信用'))").fetchone()

@@ -68,6 +68,24 @@ def lawpacks() -> Path:
     return Path(named) if named else checkout() / "lawpacks"
 
 
+def default_law() -> str:
+    """The law pack that this deployment serves: ``XINHENG_LAW``, else the one named in ``default`` beside the packs.
+
+    Raises MachineError when neither names one.
+    """
+    named = os.environ.get("XINHENG_LAW")
+    default = lawpacks() / "default"
+    if not named and default.is_file():
+        named = default.read_text(encoding="utf-8").strip()
+    if not named:
+        raise MachineError(
+            "no_law_pack_named",
+            zh=f"没有指定法规包：请设置 XINHENG_LAW，或在 {default} 中写明。",
+            en=f"No law pack is named: set XINHENG_LAW or write one into {default}.",
+        )
+    return named
+
+
 def short_hash(path: Path) -> str:
     """Twelve hex digits that tell one checkout from another."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
