@@ -1,0 +1,56 @@
+"""The decision of disclosure, pure: `admit` (may this be asked), `decide` (what is shown), `apply` (the values that
+leave).
+"""
+
+from xinheng.disclosure.rules.admission import admit, listed_matter, offered, official_ground
+from xinheng.disclosure.rules.decision import apply, decide, for_bulk, is_sealed, public_name, unpublished, unseen
+from xinheng.disclosure.rules.facts import (
+    Answer,
+    Asker,
+    AuthorisationFacts,
+    Channel,
+    ConsentFacts,
+    FieldDecision,
+    Ground,
+    ItemVersionFacts,
+    PublicationFacts,
+    RecordFacts,
+    Release,
+    SubjectFacts,
+)
+from xinheng.disclosure.rules.masks import Mask, MaskKind, masked
+from xinheng.disclosure.rules.reasons import HOUSE, Reason, article
+from xinheng.records.rules import Period
+
+__all__ = [
+    "HOUSE",
+    "Answer",
+    "Asker",
+    "AuthorisationFacts",
+    "Channel",
+    "ConsentFacts",
+    "FieldDecision",
+    "Ground",
+    "ItemVersionFacts",
+    "Mask",
+    "MaskKind",
+    "Period",
+    "PublicationFacts",
+    "Reason",
+    "RecordFacts",
+    "Release",
+    "SubjectFacts",
+    "admit",
+    "apply",
+    "article",
+    "decide",
+    "for_bulk",
+    "is_sealed",
+    "listed_matter",
+    "masked",
+    "offered",
+    "official_ground",
+    "public_name",
+    "unpublished",
+    "unseen",
+]
