@@ -1,0 +1,51 @@
+"""What did a spreadsheet do to a text, and which of it can be undone without changing what was written?
+
+Chinese punctuation, rare characters and line breaks of long texts stay. Full-width letters and digits become
+half-width, characters that draw nothing go, white space is made plain.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from xinheng.lib.codes.clean import invisible
+
+_LETTERS = {0xFEE0 + point: point for point in range(0x21, 0x7F) if chr(point).isalnum()}
+_ALL_WIDTHS = {0xFEE0 + point: point for point in range(0x21, 0x7F)}
+_BREAKS = re.compile(r"\r\n|[\r\u0085\u2028\u2029\v\f]")
+_SPACES = re.compile(r"[^\S\n]+")
+_BETWEEN_HAN = re.compile(
+    r"(?<=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])\s+(?=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])"
+)
+_PLAIN = re.compile(
+    r"[ -~\u4e00-\u9fff\u3001\u3002\uff0c\uff08\uff09\uff1a\uff1b\u300a\u300b\u201c\u201d\u3014\u3015]*"
+)
+
+
+def clean(text: str) -> str:
+    """``text`` without invisible characters, ends trimmed, letters and digits half-width, breaks as ``\\n``."""
+    if _PLAIN.fullmatch(text) and "  " not in text:
+        return text.strip()
+    plain = _BREAKS.sub("\n", text).translate(_LETTERS)
+    plain = "".join(c for c in plain if c == "\n" or c.isspace() or not _drawn_as_nothing(c))
+    lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
+    return "\n".join(lines).strip("\n")
+
+
+def one_line(text: str) -> str:
+    """`clean` for a value that has one line: breaks and spaces between Chinese characters go, others become a space."""
+    plain = clean(text)
+    if " " not in plain and "\n" not in plain:
+        return plain
+    return " ".join(_BETWEEN_HAN.sub("", plain).split())
+
+
+def half_width(text: str) -> str:
+    """``text`` with every full-width form, punctuation too, in half width: for comparing, never for keeping."""
+    return text.translate(_ALL_WIDTHS).replace("\u3000", " ")
+
+
+@lru_cache(maxsize=4096)
+def _drawn_as_nothing(character: str) -> bool:
+    return invisible(character)
