@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import IO
 
 import click
@@ -33,25 +34,20 @@ def check_codes(file: IO[bytes], as_json: bool) -> None:
     from xinheng.lib import clock
     from xinheng.lib.codes.vector import check_many
 
-    out = click.get_text_stream("stdout", encoding="utf-8")
+    say = partial(_line, as_json)
     today = clock.today(ZONE)
     sums: Counter[str] = Counter()
     for texts in _blocks(file):
-        verdicts = check_many(texts, today=today)
-        out.write(
-            "".join(
-                f"{_answer(text, verdict) if as_json else _sentence(text, verdict)}\n"
-                for text, verdict in zip(texts, verdicts, strict=True)
-            )
-        )
+        verdicts = list(check_many(texts, today=today))
+        click.echo("\n".join(map(say, texts, verdicts)))
         _count(sums, verdicts)
-    summary = {name: sums[name] for name in ("lines", "valid", "invalid", "warned", "uscc", "id", "org", "unknown")}
     if as_json:
-        out.write(json_line({"summary": summary}) + "\n")
+        click.echo(json_line({"summary": {name: sums[name] for name in _SUMS}}))
     else:
-        out.write(
-            f"共{summary['lines']}行：合格{summary['valid']}（其中提示{summary['warned']}），不合格{summary['invalid']}。\n"
-        )
+        click.echo(f"共{sums['lines']}行：合格{sums['valid']}（其中提示{sums['warned']}），不合格{sums['invalid']}。")
+
+
+_SUMS = ("lines", "valid", "invalid", "warned", "uscc", "id", "org", "unknown")
 
 
 def _blocks(file: IO[bytes]) -> Iterator[list[str]]:
@@ -71,6 +67,10 @@ def _count(sums: Counter[str], verdicts: Iterable[CodeVerdict]) -> None:
         sums["valid" if verdict.valid else "invalid"] += 1
         sums["warned"] += verdict.valid and verdict.code is not None
         sums[verdict.kind or "unknown"] += 1
+
+
+def _line(as_json: bool, text: str, verdict: CodeVerdict) -> str:
+    return _answer(text, verdict) if as_json else _sentence(text, verdict)
 
 
 def _answer(text: str, verdict: CodeVerdict) -> str:
