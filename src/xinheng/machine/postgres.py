@@ -25,6 +25,7 @@ from xinheng.machine.errors import MachineError
 
 SUPERUSER = "xinheng_super"
 START_SECONDS = 60
+CONFIG_FILE = "postgresql.conf"
 _READY = "ready"
 _CONFIG = """\
 # Written anew at each start; changes made here are lost.
@@ -228,7 +229,7 @@ class Server:
         socket = homes.runtime(self.home, owner=owner, socket_name=self.socket_name)
         for name in (self.socket_name, f"{self.socket_name}.lock"):
             (socket / name).unlink(missing_ok=True)  # ours alone, and we hold the lock: left over from a kill
-        config, hba = self.folder / "postgresql.conf", self.folder / "pg_hba.conf"
+        config, hba = self.folder / CONFIG_FILE, self.folder / "pg_hba.conf"
         values = {"data": self.data, "hba": hba, "socket": socket}
         text = _CONFIG.format(port=self.port, **{name: _quoted(path) for name, path in values.items()})
         _write_readable(config, text + (_DURABLE if self.durable else _FAST))
@@ -238,11 +239,18 @@ class Server:
         options = f"-c config_file={shlex.quote(str(config))}"
         command: list[str | Path] = [
             *(install / "bin" / "pg_ctl", "start", "-s", "-w", "-t", str(START_SECONDS)),
-            *("-D", self.data, "-l", self.log, "-o", options),
+            *(
+                "-D",
+                "data",
+                "-l",
+                "log/postgres.log",
+                "-o",
+                options,
+            ),  # relative: pg_ctl quotes paths badly for its shell
         ]
         deadline = time.monotonic() + 10
         while True:
-            done = subprocess.run(command, capture_output=True, check=False, cwd="/", **binaries.run_as(user))
+            done = subprocess.run(command, capture_output=True, check=False, cwd=self.folder, **binaries.run_as(user))
             if done.returncode == 0 and self.running():
                 return
             # After a kill the old server's children may hold its shared memory for a moment.
@@ -314,7 +322,8 @@ def _works_in(pid: int, data: Path) -> bool | None:
         arguments = (proc / "cmdline").read_bytes().split(b"\0")
         if os.path.basename(arguments[0]) != b"postgres":
             return False
-        return True if os.fsencode(data) in arguments else None
+        own = b"config_file=" + os.fsencode(data.parent / CONFIG_FILE)
+        return True if own in arguments else None
     try:  # a system without /proc: the process must at least exist
         os.kill(pid, 0)
     except ProcessLookupError:
