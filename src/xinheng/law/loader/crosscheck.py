@@ -1,0 +1,134 @@
+"""Do the parts of a pack fit together: articles cited, kinds, powers and items named, levels, ranks, evidence?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from xinheng.law.items import Item
+from xinheng.law.loader import strict
+from xinheng.law.loader.layers import Layer
+from xinheng.law.loader.reading import Faults, Source
+from xinheng.law.pack import Article, OrganKind, Power, RuleSet, Sector, Timeline
+
+_ITEM = re.compile(r"\(\d+\)$")
+VERIFIED = frozenset({"text", "seen"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that other parts of the pack may use."""
+
+    articles: dict[str, Article]
+    items: dict[str, Item]
+    organ_kinds: dict[str, OrganKind]
+    sectors: dict[str, Sector]
+    powers: dict[str, Timeline[Power]]
+
+
+def crosscheck(layers: list[Layer], known: Known, faults: Faults) -> None:
+    """Report whatever names something the pack lacks, and adverse rules that nobody verified."""
+    for layer in layers:
+        for name, source in layer.files.items():
+            _walk(source.node, source, known, faults)
+            if name == "matters":
+                _matters(source, known, faults)
+            if name == "organs":
+                _powers(source, known, faults)
+
+
+def levels(layers: list[Layer], items: dict[str, Item], faults: Faults) -> None:
+    """Report items of a level that the city's law doesn't know (SP-8 knows no city level), and items above their layer."""
+    head = layers[-1].head
+    allowed = {node.text for node in _scalars(head.nodes.get("catalog_levels"))}
+    for layer in layers:
+        for name, source in layer.files.items():
+            item = items.get(source.stem) if name.startswith("catalog/") else None
+            if item is not None and item.level.value not in allowed and isinstance(source.node, strict.Mapping):
+                place = source.node.nodes.get("level", source.node)
+                text = f"目录项“{item.code}”是{item.level}级，本市法规不设这一级目录"
+                faults.add(source.file, place.line, place.column, "level_not_allowed", text)
+
+
+def publicity(layers: list[Layer], items: dict[str, Item], rule_sets: tuple[RuleSet, ...], faults: Faults) -> None:
+    """Report adverse items that take in decisions from before the first rule set of publicity and repair."""
+    first = min((rules.from_ for rules in rule_sets), default=date.max)
+    for layer in layers:
+        for name, source in layer.files.items():
+            item = items.get(source.stem) if name.startswith("catalog/") else None
+            if item is None or not isinstance(source.node, strict.Mapping):
+                continue
+            if any(v.publicity_period == "repair_rules" and v.from_ < first for v in item.versions):
+                place = source.node.nodes.get("versions", source.node)
+                text = f"目录项“{item.code}”早于第一套公示和修复规则（{first}），其间的决定没有公示期"
+                faults.add(source.file, place.line, place.column, "gap", text)
+
+
+def _walk(node: strict.Node, source: Source, known: Known, faults: Faults) -> None:
+    """Look at every mapping: a cited article must exist, an adverse rule that is on must be verified."""
+    if isinstance(node, strict.Sequence):
+        for part in node.nodes:
+            _walk(part, source, known, faults)
+    if not isinstance(node, strict.Mapping):
+        return
+    cited = node.nodes.get("article")
+    if isinstance(cited, strict.Scalar) and cited.text not in {None, "none"}:
+        if _ITEM.sub("", cited.text or "") not in known.articles:
+            text = f"条文“{cited.text}”不在条文表里"
+            faults.add(source.file, cited.line, cited.column, "article_unknown", text)
+    adverse, evidence, state = (_text(node.nodes.get(key)) for key in ("adverse", "evidence", "state"))
+    if adverse == "true" and evidence is not None and evidence not in VERIFIED and state != "off":
+        place = node.nodes["evidence"]
+        text = '对主体不利的规则未经逐字核对，只能写state: "off"'
+        faults.add(source.file, place.line, place.column, "unverified_on", text)
+    for part in node.nodes.values():
+        _walk(part, source, known, faults)
+
+
+def _matters(source: Source, known: Known, faults: Faults) -> None:
+    for _, value in _values(source.node):
+        _names(source, value, "askers", set(known.organ_kinds), "organ_kind_unknown", "组织类别", faults)
+        _names(source, value, "powers", set(known.powers), "power_unknown", "职权", faults)
+        _names(source, value, "items", set(known.items), "item_unknown", "目录项", faults)
+
+
+def _powers(source: Source, known: Known, faults: Faults) -> None:
+    if not isinstance(source.node, strict.Mapping):
+        return
+    powers = source.node.nodes.get("powers")
+    for power in powers.nodes if isinstance(powers, strict.Sequence) else ():
+        if isinstance(power, strict.Mapping):
+            _names(source, power, "holders", {*known.sectors, "any"}, "sector_unknown", "领域", faults)
+            _names(source, power, "kinds", set(known.organ_kinds), "organ_kind_unknown", "组织类别", faults)
+    provides = source.node.nodes.get("provides")
+    for part in provides.nodes.values() if isinstance(provides, strict.Mapping) else ():
+        if isinstance(part, strict.Mapping):
+            _names(source, part, "kinds", set(known.organ_kinds), "organ_kind_unknown", "组织类别", faults)
+
+
+def _names(
+    source: Source, value: strict.Mapping, key: str, allowed: set[str], code: str, noun: str, faults: Faults
+) -> None:
+    for scalar in _scalars(value.nodes.get(key)):
+        if scalar.text not in allowed:
+            faults.add(source.file, scalar.line, scalar.column, code, f"没有{noun}“{scalar.text}”")
+
+
+def _values(node: strict.Node) -> Iterator[tuple[strict.Mapping, strict.Mapping]]:
+    """Give each dated value of a file of named entries, with its entry."""
+    for entry in node.nodes if isinstance(node, strict.Sequence) else ():
+        values = entry.nodes.get("values") if isinstance(entry, strict.Mapping) else None
+        for value in values.nodes if isinstance(values, strict.Sequence) else ():
+            if isinstance(entry, strict.Mapping) and isinstance(value, strict.Mapping):
+                yield entry, value
+
+
+def _scalars(node: strict.Node | None) -> tuple[strict.Scalar, ...]:
+    parts = node.nodes if isinstance(node, strict.Sequence) else ()
+    return tuple(part for part in parts if isinstance(part, strict.Scalar))
+
+
+def _text(node: strict.Node | None) -> str | None:
+    return node.text if isinstance(node, strict.Scalar) else None

@@ -1,0 +1,92 @@
+"""Which value is in force on a day?
+
+Each function answers with the value or raises `NoValueInForce`: a pack never gives a default.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from xinheng.law import usage
+from xinheng.law.errors import NoValueInForce
+from xinheng.law.items import ItemVersion
+from xinheng.law.pack import Article, Dated, DeadlineValue, Ground, Matter, Pack, PersonRule, Power, RuleSet, Timeline
+
+_ITEM = re.compile(r"\(\d+\)$")
+
+
+def article(pack: Pack, id: str) -> Article:
+    """Give an article by its id; the item of an article ("ZY-40(1)") gives the article."""
+    found = pack.articles.get(_ITEM.sub("", id))
+    if found is None:
+        raise NoValueInForce(what="article", name=id, on="", pack=pack.edition)
+    return found
+
+
+def item(pack: Pack, code: str, on: date) -> ItemVersion:
+    """Give the version of a catalog item in force."""
+    found = pack.items.get(code)
+    version = found.on(on) if found else None
+    if version is None:
+        raise NoValueInForce(what="item", name=code, on=on.isoformat(), pack=pack.edition)
+    usage.named("Item", code)
+    return version
+
+
+def items(pack: Pack, on: date) -> tuple[ItemVersion, ...]:
+    """Give all catalog items in force, in the order of their codes."""
+    return tuple(v for code in sorted(pack.items) if (v := pack.items[code].on(on)) is not None)
+
+
+def matter(pack: Pack, code: str, on: date) -> Matter:
+    """Give an official matter in which a query is allowed (ZY-34, SP-10)."""
+    return _value(pack, "matter", pack.matters.get(code), code, on)
+
+
+def matters(pack: Pack, on: date) -> tuple[Matter, ...]:
+    """Give all matters in force, in the order of the pack."""
+    return tuple(value for timeline in pack.matters.values() if (value := timeline.on(on)) is not None)
+
+
+def deadline(pack: Pack, name: str, on: date) -> DeadlineValue:
+    """Give the deadline of that name."""
+    return _value(pack, "deadline", pack.deadlines.get(name), name, on)
+
+
+def person_rule(pack: Pack, on: date) -> PersonRule:
+    """Say which natural persons are credit subjects (ZY-3, SP-3)."""
+    return _value(pack, "person", pack.person, "person", on)
+
+
+def ground(pack: Pack, name: str, on: date) -> Ground:
+    """Give the article that founds a recurring answer of the platform."""
+    return _value(pack, "ground", pack.grounds.get(name), name, on)
+
+
+def reason_article(pack: Pack, reason: str, on: date) -> str:
+    """Give the article for a reason of the room `disclosure`; "" when the reason is a house rule."""
+    return _value(pack, "reason", pack.reasons.get(reason), reason, on).article
+
+
+def power(pack: Pack, code: str, on: date) -> Power:
+    """Give a power of organisations as the law grants it."""
+    return _value(pack, "power", pack.powers.get(code), code, on)
+
+
+def rule_set(pack: Pack, on: date) -> RuleSet:
+    """Give the rules of publicity and repair for decisions of a day."""
+    for found in reversed(pack.rule_sets):
+        if found.from_ <= on and (found.until is None or on < found.until):
+            usage.named("RuleSet", found.code)
+            return found
+    raise NoValueInForce(what="repair", name="rule_set", on=on.isoformat(), pack=pack.edition)
+
+
+def _value[T: Dated](pack: Pack, what: str, timeline: Timeline[T] | None, name: str, on: date) -> T:
+    """Take the value of a timeline, note that somebody asked for it, or raise."""
+    value = timeline.on(on) if timeline else None
+    if value is None:
+        raise NoValueInForce(what=what, name=name, on=on.isoformat(), pack=pack.edition)
+    usage.named(type(value).__name__, name)
+    return value

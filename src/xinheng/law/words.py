@@ -1,0 +1,44 @@
+"""In which Chinese sentence does the command line say an error about the law?"""
+
+from __future__ import annotations
+
+from xinheng.lib.errors import XinhengError
+
+WHAT = {
+    "article": "条文",
+    "item": "目录项",
+    "matter": "查询事项",
+    "deadline": "期限",
+    "person": "自然人规则",
+    "ground": "依据",
+    "reason": "理由",
+    "power": "职权",
+    "calendar": "日历年份",
+    "repair": "公示和修复规则",
+    "field": "字段",
+    "class": "失信程度类别",
+}
+SENTENCES = {
+    "pack_refused": "法规包有{count}处错误，不能使用。第一处：{first}",
+    "pack_unknown": "没有法规包“{name}”",
+    "no_value_in_force": "{pack}在{on}没有{what}“{name}”",
+    "timestamp_unreadable": "看不懂时间“{text}”：请写成2026-02-28T23:59:00+08:00（不写时区时按法规包的时区）",
+    "timestamp_without_zone": "时间“{text}”没有时区",
+    "day_unreadable": "看不懂日期“{text}”：请写成2026-02-28",
+    "period_reversed": "起始日{from_}晚于终止日{to}",
+    "day_too_far": "日期{day}太远，日历只算到{limit}年",
+    "file_unreadable": "读不到文件“{path}”",
+    "law_text_refused": "法规全文有{count}处问题，没有保存",
+    "used_file_missing": "没有读取记录“{path}”：先运行一遍测试",
+}
+
+
+def sentence(error: XinhengError) -> str:
+    """Word an error in Chinese; an unknown code is shown as it is."""
+    params = dict(error.params)
+    if "what" in params:
+        params["what"] = WHAT.get(params["what"], params["what"])
+    if error.code == "no_value_in_force" and not params.get("on"):
+        return f"{params['pack']}没有{params['what']}“{params['name']}”".lstrip()
+    template = SENTENCES.get(error.code)
+    return template.format(**params) if template else error.code
