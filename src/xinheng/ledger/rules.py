@@ -102,7 +102,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the doer of an act holds at once: the entry's id and leaf hash (64 hex). Its position comes with the proof."""
+    """What the doer of an act holds at once: the entry's id and leaf hash (64 hex); the position comes later."""
 
     entry_id: int
     leaf: str
@@ -150,6 +150,11 @@ def make_entry(act: Act, *, entry_id: int, salt: bytes, head: Head) -> Entry:
     )
 
 
+def body_place(entry_id: int) -> bytes:
+    """What a sealed body is bound to, so that it can't be moved to another entry."""
+    return f"ledger_body/{entry_id}".encode()
+
+
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """An entry's own words."""
@@ -169,9 +174,13 @@ def read_entry(data: bytes) -> EntryFacts:
             int(found["id"]), str(found["act"]), parse_stamp(found["at"]), str(found["law"]), str(found["commit"])
         )
         spelled = {
-            "act": facts.act, "at": stamp(facts.at), "commit": facts.commit, "id": str(facts.entry_id), "law": facts.law,
+            "act": facts.act,
+            "at": stamp(facts.at),
+            "commit": facts.commit,
+            "id": str(facts.entry_id),
+            "law": facts.law,
             "v": FORMAT,
-        }  # fmt: skip
+        }
     except (ValueError, KeyError, TypeError):
         raise BadInput("entry_malformed") from None
     if canonical(spelled) != data:
@@ -213,7 +222,7 @@ _PROMISE = "xinheng promise v1"  # has spaces, so it can never be the origin of 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The log ``origin`` promised that ``leaf`` (64 hex) of entry ``entry_id``, made at ``at``, is sealed by ``until``."""
+    """The log ``origin`` promised that ``leaf`` (64 hex) of ``entry_id``, made at ``at``, is sealed by ``until``."""
 
     origin: str
     entry_id: int

@@ -1,0 +1,216 @@
+"""What does the log say: proof of an entry, a subject's chain, what an auditor reads?"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from xinheng.ledger import keys, tree
+from xinheng.ledger.models import LawVersion, LedgerCheckpoint, LedgerHeadSeal, LedgerLeaf
+from xinheng.ledger.rules import ENTRY_ERASED, body_place, head_leaf, read_entry, unpack_heads
+from xinheng.lib import merkle
+from xinheng.lib.canonical import leaf_hash
+from xinheng.lib.clock import stamp
+from xinheng.lib.errors import Conflict, NotFound
+from xinheng.store import crypto
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """An entry with its body opened. ``index`` is None while it waits, ``body`` None when it was erased."""
+
+    entry_id: int
+    act: str
+    at: datetime
+    law: str
+    commit: str
+    leaf: str
+    index: int | None
+    tag: bytes | None
+    body: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFacts:
+    """The newest signed state of the log."""
+
+    size: int
+    root: str
+    note: str
+    at: datetime
+
+
+_LARGEST = 2**63 - 1
+_ENTRY = """
+SELECT e.id, e.bytes, b.tag, b.sealed, l."index"
+FROM ledger_entry e LEFT JOIN ledger_body b ON b.entry_id = e.id LEFT JOIN ledger_leaf l ON l.entry_id = e.id
+"""
+
+
+def open_body(entry_id: int, sealed: bytes) -> Mapping[str, Any]:
+    """The body of an entry. Raises Conflict when it was altered or moved."""
+    body: Mapping[str, Any] = orjson.loads(crypto.unseal(sealed, aad=body_place(entry_id)))
+    return body
+
+
+def _open(rows: Iterable[tuple[Any, ...]]) -> list[OpenEntry]:
+    opened = []
+    for entry_id, raw, tag, sealed, index in rows:
+        data = bytes(raw)
+        facts = read_entry(data)
+        body = None if sealed is None else open_body(entry_id, sealed)
+        opened.append(
+            OpenEntry(
+                entry_id=entry_id,
+                act=facts.act,
+                at=facts.at,
+                law=facts.law,
+                commit=facts.commit,
+                leaf=leaf_hash(data).hex(),
+                index=index,
+                tag=None if tag is None else bytes(tag),
+                body=body,
+            )
+        )
+    return opened
+
+
+def _select(where: str, values: list[Any]) -> list[OpenEntry]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRY + where, values)
+        return _open(cursor.fetchall())
+
+
+def entry(entry_id: int) -> OpenEntry:
+    """One entry. Raises NotFound ``entry_unknown``."""
+    found = _select("WHERE e.id = %s", [entry_id])
+    if not found:
+        raise NotFound("entry_unknown", entry=str(entry_id))
+    return found[0]
+
+
+def chain(tag: bytes) -> list[OpenEntry]:
+    """The entries of a subject, oldest first. One whose body was erased stands in its place with ``body`` None."""
+    opened = _select("WHERE b.tag = %s ORDER BY b.seq", [tag])
+    by_number = {int(one.body["seq"]): one for one in opened if one.body}
+    gaps = [one.body["fields"] for one in opened if one.act == ENTRY_ERASED and one.body]
+    by_number.update({int(gap["seq"]): entry(int(gap["entry"])) for gap in gaps})
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def entries(
+    *,
+    act: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[OpenEntry]:
+    """What an auditor reads, newest first: what waits, then by position in the tree.
+
+    ``since`` and ``until`` bound the instant of the act, half-open; ``before`` is the entry id of the last row already
+    shown. Raises NotFound ``entry_unknown`` for an unknown ``before``.
+    """
+    conditions, values = "", list[Any]()
+    for clause, value in (
+        (" AND convert_from(e.bytes, 'UTF8')::jsonb ->> 'act' = %s", act),
+        (" AND convert_from(e.bytes, 'UTF8')::jsonb ->> 'at' >= %s", since and stamp(since)),
+        (" AND convert_from(e.bytes, 'UTF8')::jsonb ->> 'at' < %s", until and stamp(until)),
+    ):
+        if value is not None:
+            conditions += clause
+            values.append(value)
+    shown = entry(before) if before is not None else None
+    found: list[OpenEntry] = []
+    if shown is None or shown.index is None:
+        below = _LARGEST if shown is None else shown.entry_id
+        found = _select(
+            f"JOIN ledger_pending p ON p.entry_id = e.id WHERE e.id < %s{conditions} ORDER BY e.id DESC LIMIT %s",
+            [below, *values, limit],
+        )
+    if len(found) < limit:
+        below = _LARGEST if shown is None or shown.index is None else shown.index
+        found += _select(
+            f'WHERE l."index" < %s{conditions} ORDER BY l."index" DESC LIMIT %s', [below, *values, limit - len(found)]
+        )
+    return found
+
+
+def position(entry_id: int) -> int | None:
+    """The leaf index of an entry, None while it waits for the sealer."""
+    return LedgerLeaf.objects.filter(entry_id=entry_id).values_list("index", flat=True).first()
+
+
+def prove(entry_id: int) -> dict[str, Any]:
+    """The proof that an entry is in the tree of the newest checkpoint, as ``ledger prove`` prints it.
+
+    Raises NotFound ``entry_unknown`` and, within the minute before the sealer, Conflict ``entry_not_sealed_yet``.
+    """
+    found = entry(entry_id)
+    newest = LedgerCheckpoint.objects.order_by("-size").first()
+    if found.index is None or newest is None or found.index >= newest.size:
+        raise Conflict("entry_not_sealed_yet", entry=str(entry_id))
+    proof = tree.StoredTree(newest.size).inclusion_proof(found.index)
+    return {
+        "entry": str(entry_id),
+        "leaf": found.leaf,
+        "index": found.index,
+        "tree_size": newest.size,
+        "proof": [base64.b64encode(step).decode() for step in proof],
+        "checkpoint": newest.note,
+    }
+
+
+def head_proof(tag: bytes) -> dict[str, Any] | None:
+    """The subject's head in the newest ``heads.sealed`` entry with its proof; None when it had no entry by then."""
+    seals = list(LedgerHeadSeal.objects.order_by("chunk"))
+    heads = unpack_heads(b"".join(bytes(seal.heads) for seal in seals))
+    position = next((n for n, head in enumerate(heads) if head[0] == tag), None)
+    if position is None:
+        return None
+    leaves = [head_leaf(*head) for head in heads]
+    return {
+        "entry": str(seals[0].entry_id),
+        "seq": heads[position][1],
+        "head": heads[position][2].hex(),
+        "leaf": leaves[position].hex(),
+        "index": position,
+        "tree_size": len(heads),
+        "proof": [base64.b64encode(step).decode() for step in merkle.inclusion_proof(leaves, position)],
+        "root": merkle.root(leaves).hex(),
+    }
+
+
+def latest_checkpoint() -> CheckpointFacts | None:
+    """The newest checkpoint, None before the first sealing."""
+    newest = LedgerCheckpoint.objects.order_by("-size").first()
+    if newest is None:
+        return None
+    return CheckpointFacts(newest.size, bytes(newest.root).hex(), newest.note, newest.at)
+
+
+def waiting() -> int:
+    """How many entries wait for the sealer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_pending")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def vkey() -> str:
+    """The log's public key as C2SP spells it."""
+    return keys.verifier().vkey
+
+
+def law_version(label: str) -> LawVersion:
+    """The law version of a label. Raises NotFound ``law_version_unknown``."""
+    found = LawVersion.objects.filter(label=label).first()
+    if found is None:
+        raise NotFound("law_version_unknown", label=label)
+    return found
