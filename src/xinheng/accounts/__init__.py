@@ -1,0 +1,1 @@
+"""Who works here, for which organisation, with which powers, and how do they sign in?"""

@@ -1,0 +1,144 @@
+"""Organisations with powers, accounts with roles, and attempts to sign in.
+
+Organisations and powers are reference tables: every subject-owned row may point to them. Accounts are local tables:
+rows of subjects keep the bare number of an account, never a foreign key. No permission tables and no superuser:
+rights are roles.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from xinheng.accounts.rules import OrganisationKind, Role
+from xinheng.store.kinds import Keeping, Placement, kept
+
+
+def _one_of(column: str, values: list[str]) -> Q:
+    return Q(**{f"{column}__in": values})
+
+
+@kept(Keeping.REFERENCE, Placement.REFERENCE)
+class Organisation(models.Model):
+    """A body that provides, asks or decides. ``code`` is the pack's short code, ``uscc`` its unified social credit
+    code.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=64, unique=True)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    kind = models.CharField(max_length=40)
+    level = models.CharField(max_length=20)
+    sector = models.CharField(max_length=64, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "organisation"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=_one_of("kind", [k.value for k in OrganisationKind]), name="organisation_kind_known"
+            ),
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="organisation_uscc_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@kept(Keeping.REFERENCE, Placement.REFERENCE)
+class OrganisationPower(models.Model):
+    """A power of an organisation at a level, with the article that gives it. Never deleted: ``active`` ends it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="powers")
+    power = models.CharField(max_length=64)
+    level = models.CharField(max_length=20)
+    article = models.CharField(max_length=64)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "organisation_power"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "power"], name="organisation_power_once"),
+            models.CheckConstraint(condition=~Q(article=""), name="organisation_power_cites"),
+        ]
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts are made by `services.create_account`; Django's own look-up by user name stays."""
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class Account(AbstractBaseUser):
+    """A person who signs in: staff of an organisation, or the person behind an own file (``organisation`` null)."""
+
+    last_login = None  # sign-ins are rows of their own
+    id = models.BigIntegerField(primary_key=True)
+    username = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="accounts")
+    department = models.CharField(max_length=100, blank=True)
+    staff_number = models.CharField(max_length=40, blank=True)
+    display_name = models.CharField(max_length=100, blank=True)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        db_table = "account"
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Django's permissions are not used: rights are roles."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Django's permissions are not used: rights are roles."""
+        return False
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class AccountRole(models.Model):
+    """A role of an account, by whom it was granted and who was the second person. The ledger has the act."""
+
+    id = models.BigIntegerField(primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=20)
+    granted_by = models.BigIntegerField(null=True)
+    second_by = models.BigIntegerField(null=True)
+    granted_at = models.DateTimeField()
+    entry_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "account_role"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "role"], name="account_role_once"),
+            models.CheckConstraint(condition=_one_of("role", [r.value for r in Role]), name="account_role_known"),
+            models.CheckConstraint(
+                condition=Q(second_by__isnull=True) | (Q(granted_by__isnull=False) & ~Q(second_by=F("granted_by"))),
+                name="account_role_two_persons",
+            ),
+        ]
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class SignInAttempt(models.Model):
+    """One attempt. The name typed is kept as a keyed digest only: people type identity numbers and passwords there."""
+
+    id = models.BigIntegerField(primary_key=True)
+    username_digest = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    succeeded = models.BooleanField()
+
+    class Meta:
+        db_table = "sign_in_attempt"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["username_digest", "at"], name="sign_in_attempt_recent")
+        ]

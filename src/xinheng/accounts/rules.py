@@ -1,0 +1,122 @@
+"""Which roles exist, which exclude each other, and who may grant one?
+
+Roles are what an account may do in the software; powers are what an organisation may do under the law. Neither
+replaces the other: an official query needs the role of the officer and the power of the organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from xinheng.law.decision import Allowed, Refused
+
+HOUSE = "H"  # a rule of the house, cited to no article
+
+
+class Role(StrEnum):
+    """What an account may do in the software."""
+
+    COLLECTOR = "collector"
+    REVIEWER = "reviewer"
+    QUERIER = "querier"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    SUPERVISOR = "supervisor"
+    SUBJECT = "subject"
+
+
+class OrganisationKind(StrEnum):
+    """Kinds of organisations that may provide or ask; the pack says which kind may do what (ZY-3, 33; SP-3, 8)."""
+
+    STATE_ORGAN = "state_organ"
+    AUTHORISED_ORGANISATION = "authorised_organisation"
+    PEOPLES_ORGANISATION = "peoples_organisation"
+    PUBLIC_SERVICE_ENTERPRISE = "public_service_enterprise"
+    CREDIT_SERVICE_INSTITUTION = "credit_service_institution"
+    ASSOCIATION = "association"
+    CHAMBER = "chamber"
+    ENTERPRISE = "enterprise"
+
+
+DOING: frozenset[Role] = frozenset(
+    {Role.COLLECTOR, Role.REVIEWER, Role.QUERIER, Role.OPERATOR, Role.ADMINISTRATOR, Role.SUPERVISOR}
+)
+STAFF: frozenset[Role] = DOING | {Role.AUDITOR}
+
+# Who watches does nothing that is watched; a person's own file has an account of its own, apart from the work.
+CONFLICTS: frozenset[frozenset[Role]] = frozenset(
+    {frozenset({Role.AUDITOR, doing}) for doing in DOING} | {frozenset({Role.SUBJECT, staff}) for staff in STAFF}
+)
+
+# Roles that one person alone may not hand out.
+TWO_PERSON: frozenset[Role] = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class AskerFacts:
+    """What the law needs to know about who asks. ``subject_id`` is the own file of the account, when it has one."""
+
+    account_id: int
+    organisation_id: int | None
+    organisation_code: str
+    organisation_kind: OrganisationKind | None
+    powers: frozenset[str]
+    roles: frozenset[Role]
+    staff_number: str
+    department: str
+    display_name: str
+
+
+def conflicting(role: Role, held: Set[Role]) -> Role | None:
+    """The first role in ``held`` that excludes ``role``, in the order of the enum."""
+    return next((other for other in Role if other in held and frozenset({role, other}) in CONFLICTS), None)
+
+
+def may_grant(
+    *,
+    role: Role,
+    held: Set[Role],
+    account_id: int,
+    granted_by: int | None,
+    second_by: int | None,
+    granter_roles: Set[Role],
+    second_roles: Set[Role],
+) -> Allowed | Refused:
+    """May ``role`` be given to an account that holds ``held``?
+
+    ``granted_by`` is None only when the platform is filled from its pack before any account exists. House rules:
+    nobody grants to himself; the granter is an administrator; the roles of `TWO_PERSON` need a second administrator
+    who is a third person.
+    """
+    if conflicting(role, held) is not None:
+        return Refused("role_conflict", HOUSE)
+    if granted_by is None:
+        return Allowed()
+    if account_id in (granted_by, second_by):
+        return Refused("role_to_oneself", HOUSE)
+    if Role.ADMINISTRATOR not in granter_roles:
+        return Refused("granter_not_administrator", HOUSE)
+    if role in TWO_PERSON:
+        if second_by is None or second_by == granted_by:
+            return Refused("second_person_missing", HOUSE)
+        if Role.ADMINISTRATOR not in second_roles:
+            return Refused("second_not_administrator", HOUSE)
+    return Allowed()
+
+
+FAILURES_ALLOWED = 5
+LOCKED_FOR = timedelta(minutes=15)
+
+
+def locked_until(failures: list[datetime], at: datetime) -> datetime | None:
+    """Until when sign-in is locked, given the instants of failures since the last success; None when it is open.
+
+    The lock holds for `LOCKED_FOR` after the last of `FAILURES_ALLOWED` failures that fell within `LOCKED_FOR` of
+    each other.
+    """
+    recent = sorted(f for f in failures if f > at - LOCKED_FOR)
+    return recent[-1] + LOCKED_FOR if len(recent) >= FAILURES_ALLOWED else None

@@ -1,0 +1,147 @@
+"""Who is this account, for which organisation does it act, and with which powers?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
+from xinheng.accounts.rules import AskerFacts, OrganisationKind, Role
+from xinheng.lib.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFacts:
+    """An officer as others see one. ``display_name`` is for supervisor and auditor only (QRY-2)."""
+
+    account_id: int
+    organisation_zh: str
+    organisation_en: str
+    department: str
+    staff_number: str
+    display_name: str
+
+
+def roles_of(account_id: int) -> frozenset[Role]:
+    """The roles of an account."""
+    return frozenset(Role(r) for r in AccountRole.objects.filter(account_id=account_id).values_list("role", flat=True))
+
+
+def powers_of(organisation_id: int) -> frozenset[str]:
+    """The powers of an organisation that are in force."""
+    held = OrganisationPower.objects.filter(organisation_id=organisation_id, active=True)
+    return frozenset(held.values_list("power", flat=True))
+
+
+def account_asker(account: Account) -> AskerFacts:
+    """What the law needs to know about ``account`` as an asker. An inactive account or organisation has no role and
+    no power.
+    """
+    organisation = account.organisation
+    works = account.is_active and (organisation is None or organisation.active)
+    return AskerFacts(
+        account_id=account.id,
+        organisation_id=organisation.id if organisation else None,
+        organisation_code=organisation.code if organisation else "",
+        organisation_kind=OrganisationKind(organisation.kind) if organisation else None,
+        powers=powers_of(organisation.id) if organisation and works else frozenset(),
+        roles=roles_of(account.id) if works else frozenset(),
+        staff_number=account.staff_number,
+        department=account.department,
+        display_name=account.display_name,
+    )
+
+
+def account(account_id: int) -> Account:
+    """The account of this number. Raises NotFound."""
+    return _one(Account.objects.select_related("organisation").filter(id=account_id))
+
+
+def account_by_username(username: str) -> Account:
+    """The account of this user name. Raises NotFound."""
+    return _one(Account.objects.select_related("organisation").filter(username=username))
+
+
+def asker_by_username(username: str) -> AskerFacts:
+    """`account_asker` for a user name. Raises NotFound."""
+    return account_asker(account_by_username(username))
+
+
+def _one(found: QuerySet[Account]) -> Account:
+    account = found.first()
+    if account is None:
+        raise NotFound("account_unknown")
+    return account
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """The organisation with the pack's short code. Raises NotFound."""
+    return _organisation(Organisation.objects.filter(code=code))
+
+
+def organisation(organisation_id: int) -> Organisation:
+    """The organisation of this number. Raises NotFound."""
+    return _organisation(Organisation.objects.filter(id=organisation_id))
+
+
+def _organisation(found: QuerySet[Organisation]) -> Organisation:
+    one = found.first()
+    if one is None:
+        raise NotFound("organisation_unknown")
+    return one
+
+
+def organisations() -> QuerySet[Organisation]:
+    """All organisations with their powers, by code."""
+    return Organisation.objects.prefetch_related("powers").order_by("code")
+
+
+def accounts_list() -> QuerySet[Account]:
+    """All accounts with organisation and roles, by organisation and user name."""
+    return (
+        Account.objects.select_related("organisation")
+        .prefetch_related("roles")
+        .order_by("organisation__code", "username")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account in a list."""
+
+    username: str
+    roles: tuple[str, ...]
+    organisation_zh: str
+    organisation_en: str
+
+
+def account_lines() -> list[AccountLine]:
+    """Every account that has a role, as a line of a list."""
+    return [
+        AccountLine(
+            a.username,
+            tuple(sorted(r.role for r in a.roles.all())),
+            a.organisation.name_zh if a.organisation else "",
+            a.organisation.name_en if a.organisation else "",
+        )
+        for a in accounts_list()
+        if a.roles.all()
+    ]
+
+
+def names_of(account_ids: Iterable[int]) -> dict[int, StaffFacts]:
+    """Officers by account number, in one statement; unknown numbers are absent."""
+    found = Account.objects.select_related("organisation").filter(id__in=set(account_ids))
+    return {
+        a.id: StaffFacts(
+            a.id,
+            a.organisation.name_zh if a.organisation else "",
+            a.organisation.name_en if a.organisation else "",
+            a.department,
+            a.staff_number,
+            a.display_name,
+        )
+        for a in found
+    }

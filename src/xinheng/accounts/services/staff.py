@@ -1,0 +1,155 @@
+"""Organisations and their powers, accounts and their roles. Each power and each role is an entry of the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from xinheng.accounts import selectors
+from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
+from xinheng.accounts.rules import OrganisationKind, Role, may_grant
+from xinheng.ledger.models import LawVersion
+from xinheng.ledger.services import append
+from xinheng.lib.errors import BadInput, NotAllowed
+from xinheng.store.ids import next_id
+
+PLATFORM = "platform"  # the actor of what the platform does while it is filled from its pack
+
+
+def create_organisation(
+    *, code: str, name_zh: str, name_en: str, uscc: str, kind: OrganisationKind, level: str, sector: str
+) -> Organisation:
+    """Enter an organisation in the register. It has no power until one is granted (ORG-1)."""
+    return Organisation.objects.create(
+        id=next_id("account"),
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        uscc=uscc,
+        kind=kind.value,
+        level=level,
+        sector=sector,
+    )
+
+
+@transaction.atomic
+def grant_power(
+    *,
+    organisation: Organisation,
+    power: str,
+    level: str,
+    article: str,
+    actor: str,
+    channel: str,
+    law: LawVersion,
+    at: datetime,
+) -> OrganisationPower:
+    """Enter a power of an organisation with the article that gives it; refuses a power without an article."""
+    if not article:
+        raise BadInput("power_without_article", power=power)
+    granted = OrganisationPower.objects.create(
+        id=next_id("account"), organisation=organisation, power=power, level=level, article=article
+    )
+    append(
+        act="power.granted",
+        at=at,
+        law=law,
+        actor=actor,
+        organisation=organisation.code,
+        channel=channel,
+        subject=None,
+        ground={"article": article},
+        result="done",
+        fields={},
+        data_version="",
+        extra={"power": power, "level": level, "holder": organisation.code},
+    )
+    return granted
+
+
+def create_account(
+    *,
+    username: str,
+    password: str | None,
+    organisation: Organisation | None,
+    department: str = "",
+    staff_number: str = "",
+    display_name: str = "",
+    language: str = "zh-hans",
+) -> Account:
+    """Make an account without any role. ``password`` None: it cannot sign in with one. Raises BadInput for a weak
+    password.
+    """
+    account = Account(
+        id=next_id("account"),
+        username=username,
+        organisation=organisation,
+        department=department,
+        staff_number=staff_number,
+        display_name=display_name,
+        language=language,
+    )
+    if password is not None:
+        try:
+            password_validation.validate_password(password, account)
+        except ValidationError:
+            raise BadInput("password_too_weak") from None
+    account.set_password(password)
+    account.save(force_insert=True)
+    return account
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    account: Account,
+    role: Role,
+    granted_by: Account | None,
+    second_by: Account | None,
+    channel: str,
+    law: LawVersion,
+    at: datetime,
+) -> AccountRole:
+    """Give ``account`` a role, by `rules.may_grant`; one ledger entry ``role.granted``.
+
+    Raises NotAllowed with the reason of the rule: conflicting roles, a grant to oneself, a granter who is no
+    administrator, a missing second person.
+    """
+    Account.objects.select_for_update().get(id=account.id)
+    verdict = may_grant(
+        role=role,
+        held=selectors.roles_of(account.id),
+        account_id=account.id,
+        granted_by=granted_by.id if granted_by else None,
+        second_by=second_by.id if second_by else None,
+        granter_roles=selectors.roles_of(granted_by.id) if granted_by else frozenset(),
+        second_roles=selectors.roles_of(second_by.id) if second_by else frozenset(),
+    )
+    if not verdict:
+        raise NotAllowed(verdict.reason, article=verdict.article or None, role=role.value)
+    receipt = append(
+        act="role.granted",
+        at=at,
+        law=law,
+        actor=f"account:{granted_by.id}" if granted_by else PLATFORM,
+        organisation=account.organisation.code if account.organisation else "",
+        channel=channel,
+        subject=None,
+        ground={},
+        result="done",
+        fields={},
+        data_version="",
+        extra={"role": role.value, "account": str(account.id), "second": str(second_by.id) if second_by else ""},
+    )
+    return AccountRole.objects.create(
+        id=next_id("account"),
+        account=account,
+        role=role.value,
+        granted_by=granted_by.id if granted_by else None,
+        second_by=second_by.id if second_by else None,
+        granted_at=at,
+        entry_id=receipt.entry_id,
+    )

@@ -1,0 +1,149 @@
+"""Subjects, the keys they are found by, the encrypted identities of persons, and names over time.
+
+`Subject` leads every subject-owned table (`subject_id`). A natural person's row holds no name and no code: the
+database refuses it (INV-4). Guards "no person is evaluated" and "no person is published by accident" hang on
+``UNIQUE (id, kind)``: rows of other rooms copy the kind through a foreign key and check it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from xinheng.law.enums import SubjectKind
+from xinheng.ledger.models import LawVersion
+from xinheng.store.kinds import Keeping, Placement, kept
+from xinheng.subjects.rules import Capacity, SubjectFacts
+
+PERSON = SubjectKind.NATURAL_PERSON.value
+
+
+@kept(Keeping.PROJECTION, Placement.DISTRIBUTED)
+class Subject(models.Model):
+    """One credit subject. ``name_key`` sorts names by pinyin; ``tag`` (16 random bytes) stands for the subject in
+    the ledger.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=24)
+    name = models.CharField(max_length=200, blank=True)
+    code = models.CharField(max_length=18, blank=True)
+    name_key = models.CharField(max_length=800, blank=True)
+    tag = models.BinaryField(max_length=16)
+    frozen = models.BooleanField(default=False)
+    law_version = models.ForeignKey(LawVersion, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "subject"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["id", "kind"], name="subject_id_kind"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in SubjectKind]), name="subject_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=PERSON) | Q(name="", code="", name_key=""), name="subject_person_has_no_open_name"
+            ),
+            models.CheckConstraint(condition=Q(kind=PERSON) | ~Q(code=""), name="subject_organisation_has_code"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(
+                fields=["name"], name="subject_name_trigram", opclasses=["gin_trgm_ops"], condition=~Q(kind=PERSON)
+            ),
+        ]
+
+    def facts(self) -> SubjectFacts:
+        """The frozen facts of this row."""
+        return SubjectFacts(self.id, SubjectKind(self.kind), self.name, self.code, bytes(self.tag), self.frozen)
+
+
+@kept(Keeping.LOOKUP, Placement.KEY_LOOKUP)
+class SubjectKey(models.Model):
+    """``uscc:<code>``, ``org:<code>``, ``id:<digest>`` or ``doc:<digest>`` leads to one subject."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    subject_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "subject_key"
+
+
+@kept(Keeping.CONTENT, Placement.DISTRIBUTED)
+class SubjectIdentity(models.Model):
+    """A person's name or identifier, encrypted. The newest name is the one shown."""
+
+    pk = models.CompositePrimaryKey("subject_id", "id")
+    id = models.BigIntegerField()
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="identities", db_index=False)
+    kind = models.CharField(max_length=8)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "subject_identity"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(kind__in=["id", "doc", "name"]), name="subject_identity_kind_known")
+        ]
+
+
+@kept(Keeping.HISTORY, Placement.DISTRIBUTED)
+class SubjectName(models.Model):
+    """A name an organisation was seen under, from a day on. Persons have none here: their kind is copied and
+    refused.
+    """
+
+    pk = models.CompositePrimaryKey("subject_id", "id")
+    id = models.BigIntegerField()
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="names", db_index=False)
+    subject_kind = models.CharField(max_length=24)
+    name = models.CharField(max_length=200)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    source = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        db_table = "subject_name"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(subject_kind=PERSON), name="subject_name_organisations_only"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gt=models.F("from_on")), name="subject_name_half_open"
+            ),
+        ]
+
+
+@kept(Keeping.PROJECTION, Placement.DISTRIBUTED)
+class SubjectAccount(models.Model):
+    """An account stands for a subject, in a capacity, over a half-open period of instants."""
+
+    pk = models.CompositePrimaryKey("subject_id", "id")
+    id = models.BigIntegerField()
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="accounts", db_index=False)
+    account_id = models.BigIntegerField()
+    capacity = models.CharField(max_length=16)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "subject_account"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(capacity__in=[c.value for c in Capacity]), name="subject_account_capacity_known"
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "account_id", "capacity"],
+                condition=Q(until_at__isnull=True),
+                name="subject_account_once",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["account_id"], name="subject_account_of")]
+
+
+@kept(Keeping.LOOKUP, Placement.KEY_LOOKUP)
+class AccountSubject(models.Model):
+    """Leads from an account to its own file."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    subject_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "account_subject"

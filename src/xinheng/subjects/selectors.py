@@ -1,0 +1,177 @@
+"""Which subject does an identifier mean, what is it called, and who may act for it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
+from django.db.models import Q
+
+from xinheng.law.enums import SubjectKind
+from xinheng.ledger.rules import SubjectRef
+from xinheng.lib.errors import NotFound
+from xinheng.store.crypto import blind, unseal
+from xinheng.store.guard import across_subjects
+from xinheng.subjects.models import PERSON, AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectName
+from xinheng.subjects.rules import NameSpan, Scheme, SubjectFacts, schemes_of, section, spans
+
+Pair = tuple[str | None, str]  # scheme or None when the shape tells, canonical identifier
+
+
+def keys_of(scheme: str, identifier: str) -> list[str]:
+    """The keys under which a subject with this identifier may be found: persons under every live key version."""
+    if scheme in (Scheme.ID, Scheme.DOC):
+        return [f"{scheme}:{digest}" for digest in blind(scheme, identifier)]
+    return [f"{scheme}:{identifier}"]
+
+
+_READ = (
+    "SELECT k.key, s.id, s.kind, s.name, s.code, s.tag, s.frozen"
+    " FROM subject_key k JOIN subject s ON s.id = k.subject_id WHERE k.key = ANY(%s)"
+)
+_LOCK = _READ + " ORDER BY s.id FOR NO KEY UPDATE OF s"
+
+
+def by_identifiers(pairs: Sequence[Pair]) -> list[SubjectFacts | None]:
+    """The subjects of ``pairs`` in their order, None where there is none; one statement."""
+    return _match(pairs, _READ)
+
+
+def lock_by_identifiers(pairs: Sequence[Pair]) -> list[SubjectFacts | None]:
+    """`by_identifiers` that also locks the subjects, in the order of their ids; one statement, inside a transaction."""
+    return _match(pairs, _LOCK)
+
+
+def by_identifier(scheme: str | None, identifier: str) -> SubjectFacts | None:
+    """The subject with this identifier, or None. ``scheme`` None: the shape tells (9: org; 18: uscc, then id)."""
+    return by_identifiers([(scheme, identifier)])[0]
+
+
+def by_code(uscc: str) -> SubjectFacts | None:
+    """The organisation at a public address, or None. Persons have no public address."""
+    found = by_identifier(Scheme.USCC, uscc)
+    return None if found is None or found.kind is SubjectKind.NATURAL_PERSON else found
+
+
+def _match(pairs: Sequence[Pair], statement: str) -> list[SubjectFacts | None]:
+    wanted = [_candidates(scheme, identifier) for scheme, identifier in pairs]
+    keys = sorted({key for candidates in wanted for key in candidates})
+    found = _read(statement, keys) if keys else {}
+    return [_first(candidates, found, pair) for candidates, pair in zip(wanted, pairs, strict=True)]
+
+
+def _first(candidates: Sequence[str], found: Mapping[str, SubjectFacts], pair: Pair) -> SubjectFacts | None:
+    return next((s for key in candidates if (s := _fits(key, found.get(key), pair))), None)
+
+
+def _candidates(scheme: str | None, identifier: str) -> list[str]:
+    keys: list[str] = []
+    for one in (Scheme(scheme),) if scheme else schemes_of(identifier):
+        keys += keys_of(one, identifier)
+        if one is Scheme.USCC:
+            keys += keys_of(Scheme.ORG, section(identifier))
+    return keys
+
+
+def _fits(key: str, subject: SubjectFacts | None, pair: Pair) -> SubjectFacts | None:
+    """An organisation found by the organisation code inside a USCC is meant only while no other USCC of it is known."""
+    if subject is None or not key.startswith("org:") or len(pair[1]) == 9:
+        return subject
+    return subject if subject.code in (pair[1], section(pair[1])) else None
+
+
+def _read(statement: str, keys: list[str]) -> dict[str, SubjectFacts]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [keys])
+        return {
+            key: SubjectFacts(number, SubjectKind(kind), name, code, bytes(tag), frozen)
+            for key, number, kind, name, code, tag, frozen in cursor.fetchall()
+        }
+
+
+def facts(subject_id: int) -> SubjectFacts:
+    """The subject of this number. Raises NotFound."""
+    found = Subject.objects.filter(id=subject_id).first()
+    if found is None:
+        raise NotFound("subject_unknown")
+    return found.facts()
+
+
+def facts_many(subject_ids: Iterable[int]) -> dict[int, SubjectFacts]:
+    """Subjects by number, one statement; unknown numbers are absent."""
+    return {s.id: s.facts() for s in Subject.objects.filter(id__in=set(subject_ids))}
+
+
+def lock(subject_id: int) -> SubjectFacts:
+    """Lock one subject for the transaction and return its facts. Several: one by one in id order. Raises NotFound."""
+    found = Subject.objects.select_for_update(no_key=True).filter(id=subject_id).first()
+    if found is None:
+        raise NotFound("subject_unknown")
+    return found.facts()
+
+
+def ref(subject_id: int) -> SubjectRef:
+    """How the ledger refers to this subject."""
+    return SubjectRef(subject_id, facts(subject_id).tag)
+
+
+def aad(subject_id: int, identity_id: int, kind: str) -> bytes:
+    """What an encrypted identity is bound to: its place, so that no row can stand in for another."""
+    return f"subject_identity/{subject_id}/{identity_id}/{kind}".encode()
+
+
+def _opened(subject_id: int, kinds: Sequence[str]) -> str:
+    """The newest encrypted identity of these kinds, opened; "" when there is none."""
+    newest = SubjectIdentity.objects.filter(subject_id=subject_id, kind__in=kinds).order_by("-id").first()
+    if newest is None:
+        return ""
+    return unseal(newest.sealed, aad=aad(subject_id, newest.id, newest.kind)).decode()
+
+
+def display_name(subject_id: int) -> str:
+    """The name of a subject. Opens a person's sealed name: only for an asker whom the law admits."""
+    subject = facts(subject_id)
+    return _opened(subject_id, ["name"]) if subject.kind is SubjectKind.NATURAL_PERSON else subject.name
+
+
+def identifier_of(subject_id: int) -> str:
+    """The code of an organisation, the opened identifier of a person: only for an asker whom the law admits."""
+    subject = facts(subject_id)
+    return _opened(subject_id, ["id", "doc"]) if subject.kind is SubjectKind.NATURAL_PERSON else subject.code
+
+
+def name_history(subject_id: int) -> list[NameSpan]:
+    """The names of an organisation over time; empty for a person."""
+    rows = SubjectName.objects.filter(subject_id=subject_id)
+    return spans(rows.values_list("name", "from_on", "until_on", "source"))
+
+
+@across_subjects("search by name is over organisations only; trigram index, limited")
+def search_organisations(*, text: str, limit: int = 20) -> list[SubjectFacts]:
+    """Organisations whose name contains ``text``, the most similar first. Never finds a person, by any name (INV-4)."""
+    text = text.strip()
+    if len(text) < 2:
+        return []
+    found = Subject.objects.filter(~Q(kind=PERSON), name__contains=text)
+    ranked = found.annotate(likeness=TrigramSimilarity("name", text)).order_by("-likeness", "name_key", "id")
+    return [subject.facts() for subject in ranked[: min(limit, 100)]]
+
+
+def own_subject(account_id: int) -> int | None:
+    """The subject whose own file this account opens, or None."""
+    return AccountSubject.objects.filter(account_id=account_id).values_list("subject_id", flat=True).first()
+
+
+@across_subjects("the subjects one account acts for; index on the account, few rows")
+def acts_for(account_id: int, at: datetime) -> frozenset[int]:
+    """The subjects for whom the account acts as representative, agent or guardian at the instant ``at``."""
+    standing = SubjectAccount.objects.filter(account_id=account_id, from_at__lte=at).exclude(capacity="self")
+    running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
+    return frozenset(running.values_list("subject_id", flat=True)[:1000])
+
+
+def codes_of(subject_ids: Iterable[int]) -> Mapping[int, str]:
+    """Organisation codes by subject number."""
+    return dict(Subject.objects.filter(id__in=set(subject_ids)).values_list("id", "code"))

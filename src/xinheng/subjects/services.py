@@ -1,0 +1,342 @@
+"""The verbs of the subjects: find or register, link an account, freeze, forget.
+
+A subject is registered key first, in the same transaction: two that register the same identifier at once end with
+one subject.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from pypinyin import lazy_pinyin
+
+from xinheng.accounts.models import Account
+from xinheng.law.enums import SubjectKind
+from xinheng.law.pack import Pack
+from xinheng.ledger.models import LawVersion
+from xinheng.ledger.services import publish_pack
+from xinheng.lib.clock import day_of
+from xinheng.lib.errors import BadInput
+from xinheng.store.crypto import blind_now, seal, unseal
+from xinheng.store.ids import next_id, take
+from xinheng.subjects import selectors
+from xinheng.subjects.models import AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectKey, SubjectName
+from xinheng.subjects.rules import Capacity, Scheme, SubjectClaim, fault, section
+
+
+def find_or_register(
+    *,
+    kind: SubjectKind,
+    scheme: Scheme,
+    identifier: str,
+    name: str,
+    on: date,
+    law_version: LawVersion,
+    at: datetime,
+    source: str = "",
+) -> int:
+    """The number of the subject with this identifier, registered when it is new. See `find_or_register_many`."""
+    claim = SubjectClaim(kind, scheme, identifier, name, on, source)
+    return find_or_register_many([claim], law_version=law_version, at=at)[0]
+
+
+@transaction.atomic
+def find_or_register_many(claims: Sequence[SubjectClaim], *, law_version: LawVersion, at: datetime) -> list[int]:
+    """Subject numbers in the order of ``claims``; new subjects are registered, new names of known ones are noted.
+
+    Raises BadInput: ``placeholder_identifies_nobody``, ``subject_without_identifier``, ``identifier_of_another_kind``.
+    """
+    for claim in claims:
+        code = fault(claim)
+        if code:
+            raise BadInput(code)
+    mains = [_main_key(claim) for claim in claims]
+    known = _known(claims, mains)
+    pending: dict[str, SubjectClaim] = {}
+    for main, claim in sorted(zip(mains, claims, strict=True), key=lambda pair: (pair[0], -pair[1].on.toordinal())):
+        if main not in known:
+            pending.setdefault(main, claim)  # the claim with the latest day names the new subject
+    known |= _register(pending, law_version, at)
+    ids = [known[main] for main in mains]
+    _note_names(zip(claims, ids, strict=True))
+    return ids
+
+
+def _main_key(claim: SubjectClaim) -> str:
+    """The key that is written for this claim."""
+    if claim.personal:
+        return f"{claim.scheme}:{blind_now(claim.scheme, claim.identifier)}"
+    return f"{claim.scheme}:{claim.identifier}"
+
+
+def _known(claims: Sequence[SubjectClaim], mains: Sequence[str]) -> dict[str, int]:
+    """Main key -> subject of those registered before, persons under any live key version (the newest key is then
+    added).
+    """
+    found = selectors.by_identifiers([(claim.scheme, claim.identifier) for claim in claims])
+    known: dict[str, int] = {}
+    for main, claim, subject in zip(mains, claims, found, strict=True):
+        # An organisation known by its organisation code alone still lacks the USCC: registration adds it.
+        if subject is not None and (claim.personal or subject.code == claim.identifier or claim.scheme is Scheme.ORG):
+            known[main] = subject.subject_id
+    _insert_keys(
+        {main: known[main] for main, claim in zip(mains, claims, strict=True) if claim.personal and main in known}
+    )
+    return known
+
+
+def _register(pending: Mapping[str, SubjectClaim], law_version: LawVersion, at: datetime) -> dict[str, int]:
+    """Register what is new: keys first, then subjects. Returns main key -> subject."""
+    if not pending:
+        return {}
+    fresh = dict(zip(pending, take("subject", len(pending)), strict=True))
+    firsts = {main: f"org:{section(c.identifier)}" if c.scheme is Scheme.USCC else main for main, c in pending.items()}
+    by_first: dict[str, int] = {}
+    for main in pending:
+        by_first.setdefault(firsts[main], fresh[main])
+    owners = _insert_keys(by_first)
+    resolved = _resolve(pending, fresh, {main: owners[firsts[main]] for main in pending})
+    owners = _insert_keys({main: resolved[main] for main, c in pending.items() if c.scheme is Scheme.USCC})
+    resolved |= owners
+    _create(pending, fresh, resolved, law_version, at)
+    return resolved
+
+
+def _resolve(pending: Mapping[str, SubjectClaim], fresh: Mapping[str, int], owner: Mapping[str, int]) -> dict[str, int]:
+    """Whose subject each pending claim is: its own fresh number, or the owner of its first key.
+
+    A USCC joins the subject that has its organisation code, unless another USCC is known there: two different USCC
+    never become one subject.
+    """
+    others = {number for main, number in owner.items() if number != fresh[main]}
+    codes = dict(selectors.codes_of(others))
+    codes |= {number: pending[main].identifier for main, number in fresh.items() if number in others}
+    resolved: dict[str, int] = {}
+    for main, claim in pending.items():
+        number = owner[main]
+        separate = claim.scheme is Scheme.USCC and number != fresh[main]
+        if separate and codes[number] in (claim.identifier, section(claim.identifier)):
+            separate = False
+            codes[number] = claim.identifier
+        resolved[main] = fresh[main] if separate else number
+    return resolved
+
+
+def _create(
+    pending: Mapping[str, SubjectClaim],
+    fresh: Mapping[str, int],
+    resolved: Mapping[str, int],
+    law_version: LawVersion,
+    at: datetime,
+) -> None:
+    own = {main: claim for main, claim in pending.items() if resolved[main] == fresh[main]}
+    Subject.objects.bulk_create(
+        [_subject(fresh[main], claim, law_version, at) for main, claim in own.items()], batch_size=1000
+    )
+    for main, claim in pending.items():
+        if claim.scheme is Scheme.USCC and main not in own:  # the organisation code was known before, now the USCC is
+            Subject.objects.filter(id=resolved[main]).update(code=claim.identifier)
+    SubjectIdentity.objects.bulk_create(
+        [_identity(fresh[main], str(claim.scheme), claim.identifier) for main, claim in own.items() if claim.personal],
+        batch_size=1000,
+    )
+
+
+def _subject(number: int, claim: SubjectClaim, law_version: LawVersion, at: datetime) -> Subject:
+    name = "" if claim.personal else claim.name
+    return Subject(
+        id=number,
+        kind=claim.kind.value,
+        name=name,
+        code="" if claim.personal else claim.identifier,
+        name_key=name_key(name),
+        tag=secrets.token_bytes(16),
+        law_version=law_version,
+        created_at=at,
+    )
+
+
+def name_key(name: str) -> str:
+    """The pinyin by which a name is sorted (the database has no Chinese collation)."""
+    return "".join(lazy_pinyin(name)).lower()[:800]
+
+
+def _identity(subject_id: int, kind: str, text: str) -> SubjectIdentity:
+    number = next_id("local")
+    sealed = seal(text.encode(), aad=selectors.aad(subject_id, number, kind))
+    return SubjectIdentity(id=number, subject_id=subject_id, kind=kind, sealed=sealed)
+
+
+def _insert_keys(wanted: Mapping[str, int]) -> dict[str, int]:
+    """Insert keys that are free, in key order; return the owner of each. Waits for another transaction that inserts
+    the same.
+    """
+    if not wanted:
+        return {}
+    keys = sorted(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO subject_key (key, subject_id) SELECT * FROM unnest(%s::text[], %s::bigint[])"
+            " ON CONFLICT (key) DO NOTHING",
+            [keys, [wanted[key] for key in keys]],
+        )
+    # A statement of its own: only now is a row visible that the conflict waited for.
+    return dict(SubjectKey.objects.filter(key__in=keys).values_list("key", "subject_id"))
+
+
+# Names -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A name under which a subject was seen, and the day."""
+
+    subject_id: int
+    kind: SubjectKind
+    name: str
+    on: date
+    source: str
+
+
+def _note_names(named: Iterable[tuple[SubjectClaim, int]]) -> None:
+    """Keep names that are new: openly for organisations, sealed for persons. Known ones write nothing."""
+    seen: dict[tuple[int, str], _Seen] = {}
+    persons: dict[int, SubjectClaim] = {}
+    for claim, number in named:
+        if not claim.name:
+            continue
+        if claim.personal:
+            held = persons.get(number)
+            if held is None or held.on < claim.on:
+                persons[number] = claim
+        else:
+            key = (number, claim.name)
+            if key not in seen or claim.on < seen[key].on:
+                seen[key] = _Seen(number, claim.kind, claim.name, claim.on, claim.source)
+    _note_organisations(seen)
+    _note_persons(persons)
+
+
+def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
+    numbers = {number for number, _ in seen}
+    latest: dict[int, date] = {}
+    known: set[tuple[int, str]] = set()
+    for number, name, on in SubjectName.objects.filter(subject_id__in=numbers).values_list(
+        "subject_id", "name", "from_on"
+    ):
+        known.add((number, name))
+        latest[number] = max(on, latest.get(number, on))
+    fresh = [s for key, s in sorted(seen.items()) if key not in known]
+    kinds = dict(Subject.objects.filter(id__in={s.subject_id for s in fresh}).values_list("id", "kind"))
+    SubjectName.objects.bulk_create(
+        [
+            SubjectName(
+                id=number,
+                subject_id=s.subject_id,
+                subject_kind=kinds[s.subject_id],
+                name=s.name,
+                from_on=s.on,
+                source=s.source,
+            )
+            for number, s in zip(take("local", len(fresh)), fresh, strict=True)
+        ],
+        batch_size=1000,
+    )
+    for s in sorted(fresh, key=lambda one: one.on):
+        if s.subject_id in latest and s.on >= latest[s.subject_id]:
+            Subject.objects.filter(id=s.subject_id).update(name=s.name, name_key=name_key(s.name))
+
+
+def _note_persons(persons: Mapping[int, SubjectClaim]) -> None:
+    held: dict[int, set[str]] = {}
+    for row in SubjectIdentity.objects.filter(subject_id__in=persons, kind="name"):
+        opened = unseal(row.sealed, aad=selectors.aad(row.subject_id, row.id, "name")).decode()
+        held.setdefault(row.subject_id, set()).add(opened)
+    SubjectIdentity.objects.bulk_create(
+        [
+            _identity(number, "name", claim.name)
+            for number, claim in sorted(persons.items())
+            if claim.name not in held.get(number, ())
+        ],
+        batch_size=1000,
+    )
+
+
+# Accounts, freezing, forgetting -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def link_account(*, subject_id: int, account_id: int, capacity: Capacity, at: datetime) -> None:
+    """Let an account stand for a subject. Capacity self makes it the account's own file. Linked already: nothing
+    changes.
+    """
+    selectors.lock(subject_id)
+    running = SubjectAccount.objects.filter(
+        subject_id=subject_id, account_id=account_id, capacity=capacity.value, until_at__isnull=True
+    )
+    if not running.exists():
+        SubjectAccount.objects.create(
+            id=next_id("local"), subject_id=subject_id, account_id=account_id, capacity=capacity.value, from_at=at
+        )
+    if capacity in (Capacity.SELF, Capacity.REPRESENTATIVE):
+        AccountSubject.objects.bulk_create(
+            [AccountSubject(account_id=account_id, subject_id=subject_id)], ignore_conflicts=True
+        )
+
+
+@transaction.atomic
+def freeze(*, subject_id: int) -> None:
+    """Freeze disclosure after death or loss of capacity (SUB-1)."""
+    selectors.lock(subject_id)
+    Subject.objects.filter(id=subject_id).update(frozen=True)
+
+
+@transaction.atomic
+def forget_identity(*, subject_id: int) -> bool:
+    """Destroy the name, the identifiers and the keys of a person about whom nothing is kept any more.
+
+    A person who has an account keeps the identity: it opens the own file. Returns whether it was destroyed. The
+    subject's bare number stays; a later record of the same person begins a new file.
+    """
+    subject = selectors.lock(subject_id)
+    if subject.kind is not SubjectKind.NATURAL_PERSON or SubjectAccount.objects.filter(subject_id=subject_id).exists():
+        return False
+    for row in SubjectIdentity.objects.filter(subject_id=subject_id).exclude(kind="name"):
+        identifier = unseal(row.sealed, aad=selectors.aad(subject_id, row.id, row.kind)).decode()
+        SubjectKey.objects.filter(key__in=selectors.keys_of(row.kind, identifier), subject_id=subject_id).delete()
+    SubjectIdentity.objects.filter(subject_id=subject_id).delete()
+    return True
+
+
+@transaction.atomic
+def link_demo_subjects(*, pack: Pack, at: datetime) -> int:
+    """Register the invented subjects behind the demo's own-file accounts and link them. Idempotent. Returns how
+    many.
+    """
+    law = publish_pack(pack=pack, at=at)
+    rows: tuple[Mapping[str, Any], ...] = pack.demo.get("accounts") or ()  # type: ignore[assignment]
+    for row in rows:
+        kind, scheme, identifier, name = _demo_subject(pack, row["subject"])
+        number = find_or_register(
+            kind=kind, scheme=scheme, identifier=identifier, name=name, on=day_of(at, pack.zone), law_version=law, at=at
+        )
+        account = Account.objects.get(username=row["username"])
+        link_account(subject_id=number, account_id=account.id, capacity=Capacity(row["capacity"]), at=at)
+    return len(rows)
+
+
+def _demo_subject(pack: Pack, named: Mapping[str, Any]) -> tuple[SubjectKind, Scheme, str, str]:
+    """(kind, scheme, identifier, name) of a subject that demo.yaml names by a person's key or by a code."""
+    if named.get("person"):
+        people: Any = pack.demo.get("persons") or ()
+        person = next(p for p in people if p["key"] == named["person"])
+        return SubjectKind.NATURAL_PERSON, Scheme.ID, person["id_number"], person["name"]
+    bodies: Any = (*(pack.demo.get("enterprises") or ()), *(pack.demo.get("individual_businesses") or ()))  # type: ignore[misc]
+    body = next(b for b in bodies if b["code"] == named["code"])
+    name = body["name"]
+    return SubjectKind(named["kind"]), Scheme.USCC, body["code"], name["zh"] if isinstance(name, Mapping) else name
