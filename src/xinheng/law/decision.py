@@ -16,7 +16,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The rule refuses; ``reason`` is a stable code worded once, ``article`` the article that refuses ("" for a house rule)."""
+    """The rule refuses: ``reason`` is a stable code worded once, ``article`` the one that refuses ("" = house rule)."""
 
     reason: str
     article: str

@@ -66,15 +66,16 @@ class ChannelName(StrEnum):
 class MaskName(StrEnum):
     """Ways of masking, carried out by the room `disclosure` on the server.
 
-    ``operator`` is ``text`` and also replaces the name of an individual business's operator.
+    ``free_text`` replaces identity, phone and card numbers, ``free_text_names`` also the names in name fields of the
+    record; ``operator_in_name`` replaces the operator's name inside the name of an individual business.
     """
 
     NONE = "none"
-    NAME = "name"
-    IDENTITY = "identity"
-    ADDRESS = "address"
-    TEXT = "text"
-    OPERATOR = "operator"
+    ID_TAIL = "id_tail"
+    FREE_TEXT = "free_text"
+    FREE_TEXT_NAMES = "free_text_names"
+    OPERATOR_IN_NAME = "operator_in_name"
+    SURNAME = "surname"
 
 
 class FieldType(StrEnum):

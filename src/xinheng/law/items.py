@@ -221,7 +221,7 @@ class ItemVersion:
             raise NoValueInForce(what="field", name=f"{self.code}.{code}", on=self.version, pack="") from None
 
     def role(self, name: str) -> str | None:
-        """Give the code of the field that plays a role (name, uscc, document_number, decided_on …), None if none does."""
+        """Give the code of the field that plays a role (name, uscc, decided_on …), None when none does."""
         return self.roles.get(name)
 
 

@@ -1,7 +1,7 @@
 """What does a law pack hold once it is read?
 
-Every class is frozen. Texts stay texts unless a type is given here. Periods are half-open: ``from_`` is the first day in
-force, ``until`` the first day no longer (None: open).
+Every class is frozen. Texts stay texts unless a type is given here. Periods are half-open: ``from_`` is the first day
+in force, ``until`` the first day no longer (None: open).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xinheng.law.conditions import Condition
 from xinheng.law.enums import Level, Rank, SubjectKind, Unit
 from xinheng.law.items import Item
 
-type Tree = str | None | tuple[Tree, ...] | Mapping[str, Tree]
+type Tree = str | tuple[Tree, ...] | Mapping[str, Tree] | None
 
 NOTHING: Mapping[str, Tree] = MappingProxyType({})
 

@@ -57,6 +57,16 @@ class Publicity:
 
 
 @dataclass(frozen=True, slots=True)
+class _Case:
+    """The record as the rule sets see it; ``shown``: its item is public for this kind of subject."""
+
+    item: ItemVersion
+    values: Mapping[str, str]
+    decided_on: date
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Class:
     """The class of a record under one rule set, and the class whose periods apply to it."""
 
@@ -76,11 +86,12 @@ def publicity_period(
     shown = item.publicity is Attribute.PUBLIC and item.kinds.get(kind) is Attribute.PUBLIC
     if item.publicity_period != "repair_rules":
         return _without_classes(item, values, decided_on, shown)
+    case = _Case(item, values, decided_on, shown)
     first = lookup.rule_set(pack, decided_on)
-    found = _judge(first, item, values, decided_on, shown)
+    found = _judge(first, case)
     for later in pack.rule_sets:
         if first.from_ < later.from_ <= on and later.running == REACHES_RUNNING:
-            found = _reached(found, later, item, values, decided_on, shown)
+            found = _reached(found, later, _judge(later, case))
     return found
 
 
@@ -92,10 +103,11 @@ def suggest(rules: RuleSet, values: Mapping[str, str]) -> str:
     return rules.default
 
 
-def _judge(rules: RuleSet, item: ItemVersion, values: Mapping[str, str], decided_on: date, shown: bool) -> Publicity:
+def _judge(rules: RuleSet, case: _Case) -> Publicity:
     """Apply one rule set from the day of the decision."""
-    one = _class(rules, item, values)
-    public = shown and one.periods.publish
+    one = _class(rules, case.item, case.values)
+    decided_on = case.decided_on
+    public = case.shown and one.periods.publish
     until = one.periods.max.after(decided_on) if public and one.periods.max else None
     repair = one.periods.min.after(decided_on) if one.periods.min else decided_on
     return Publicity(
@@ -112,12 +124,9 @@ def _judge(rules: RuleSet, item: ItemVersion, values: Mapping[str, str], decided
     )
 
 
-def _reached(
-    before: Publicity, later: RuleSet, item: ItemVersion, values: Mapping[str, str], decided_on: date, shown: bool
-) -> Publicity:
+def _reached(before: Publicity, later: RuleSet, now: Publicity) -> Publicity:
     """Let a later rule set reach a running record where it is the better one for the subject, never otherwise."""
     day = later.from_
-    now = _judge(later, item, values, decided_on, shown)
     running = before.public and before.until is not None and before.until > day
     until, public = before.until, before.public
     if running:

@@ -62,7 +62,7 @@ def read(path: Path) -> frozenset[str]:
 def _watch(cls: type) -> None:
     """Let each read of a field of this class be noted."""
     fields = frozenset(field.name for field in dataclasses.fields(cls))
-    plain = cls.__getattribute__
+    plain = object.__getattribute__
 
     def noting(self: object, name: str) -> Any:
         if name in fields and _names is not None and _is_ours(sys._getframe(1).f_code):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from xinheng.law.conditions import Comparison, Condition
 from xinheng.law.enums import Attribute, ChannelName, FieldType, Level, MaskName, ReleaseWord, SubjectKind
@@ -77,8 +78,11 @@ def _item(reader: Reader, stem: str) -> Item:
     reader.named("Item", code)
     level, label = reader.word("level", Level), reader.bilingual("label")
     enums = _enums(reader)
-    fields = _fields(reader, enums, shared=())
     shared = {
+        "code": code,
+        "level": level,
+        "label": label,
+        "fields": _fields(reader, enums, shared=()),
         "roles": frozen(reader.pairs("roles")),
         "kinds_map": frozen(_kinds_map(reader)),
         "natural_key": reader.texts("natural_key"),
@@ -90,10 +94,7 @@ def _item(reader: Reader, stem: str) -> Item:
         "enums": frozen(enums),
     }
     plain = {key: strict.plain(node) for key, node in reader.nodes.items() if key != "versions"}
-    placed = [
-        Placed(_version(entry, code, level, label, shared, fields, enums, plain), entry)
-        for entry in reader.each("versions", "ItemVersion")
-    ]
+    placed = [Placed(_version(entry, shared, plain), entry) for entry in reader.each("versions", "ItemVersion")]
     if not placed:
         reader.fault("no_values", f"目录项“{code}”没有任何版本")
     reader.documentary("document_kind", "note", "evidence")
@@ -104,25 +105,13 @@ def _item(reader: Reader, stem: str) -> Item:
     return Item(code, level, label, versions)
 
 
-def _version(
-    reader: Reader,
-    code: str,
-    level: Level,
-    label: Bilingual,
-    shared: Mapping[str, object],
-    fields: tuple[Field, ...],
-    enums: dict[str, Enumeration],
-    plain: dict[str, object],
-) -> ItemVersion:
+def _version(reader: Reader, shared: dict[str, Any], plain: dict[str, object]) -> ItemVersion:
     span = Span.of(reader)
     content = {**plain, "version": {key: strict.plain(node) for key, node in reader.nodes.items()}}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     found = ItemVersion(
-        code=code,
         version=span.from_.isoformat(),
-        level=level,
         rank=span.rank,
-        label=label,
         from_=span.from_,
         until=span.until,
         conduct=reader.bilingual("conduct"),
@@ -142,9 +131,8 @@ def _version(
         consent=reader.optional("consent") or "none",
         purpose=reader.optional_bilingual("purpose"),
         state=reader.choice("state", "on", "off", "draft", default="on"),
-        fields=_fields(reader, enums, shared=fields),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        **shared,  # type: ignore[arg-type]
+        **{**shared, "fields": _fields(reader, shared["enums"], shared=shared["fields"])},
     )
     reader.done()
     return found
@@ -171,7 +159,7 @@ def _kinds(reader: Reader) -> dict[SubjectKind, Attribute]:
     return found
 
 
-def _fields(reader: Reader, enums: dict[str, Enumeration], shared: tuple[Field, ...]) -> tuple[Field, ...]:
+def _fields(reader: Reader, enums: Mapping[str, Enumeration], shared: tuple[Field, ...]) -> tuple[Field, ...]:
     """Read the fields of an item, or of a version that has its own."""
     if "fields" not in reader.nodes:
         return shared
@@ -184,7 +172,7 @@ def _fields(reader: Reader, enums: dict[str, Enumeration], shared: tuple[Field, 
     return tuple(found.values())
 
 
-def _field(reader: Reader, enums: dict[str, Enumeration]) -> Field:
+def _field(reader: Reader, enums: Mapping[str, Enumeration]) -> Field:
     kind, digits, places, enum = _type(reader, enums)
     required: str | Condition
     if isinstance(reader.nodes.get("required"), strict.Mapping):
@@ -224,7 +212,7 @@ def _field(reader: Reader, enums: dict[str, Enumeration]) -> Field:
 
 
 def _type(
-    reader: Reader, enums: dict[str, Enumeration]
+    reader: Reader, enums: Mapping[str, Enumeration]
 ) -> tuple[FieldType, int | None, int | None, Enumeration | None]:
     node = reader.needed("type")
     if not isinstance(node, strict.Mapping):

@@ -40,7 +40,7 @@ def crosscheck(layers: list[Layer], known: Known, faults: Faults) -> None:
 
 
 def levels(layers: list[Layer], items: dict[str, Item], faults: Faults) -> None:
-    """Report items of a level that the city's law doesn't know (SP-8 knows no city level), and items above their layer."""
+    """Report items of a level that the city's law doesn't know (SP-8 knows no city level)."""
     head = layers[-1].head
     allowed = {node.text for node in _scalars(head.nodes.get("catalog_levels"))}
     for layer in layers:
@@ -74,10 +74,9 @@ def _walk(node: strict.Node, source: Source, known: Known, faults: Faults) -> No
     if not isinstance(node, strict.Mapping):
         return
     cited = node.nodes.get("article")
-    if isinstance(cited, strict.Scalar) and cited.text not in {None, "none"}:
-        if _ITEM.sub("", cited.text or "") not in known.articles:
-            text = f"条文“{cited.text}”不在条文表里"
-            faults.add(source.file, cited.line, cited.column, "article_unknown", text)
+    if isinstance(cited, strict.Scalar) and cited.text not in {None, "none"} and not _known(cited.text, known):
+        text = f"条文“{cited.text}”不在条文表里"
+        faults.add(source.file, cited.line, cited.column, "article_unknown", text)
     adverse, evidence, state = (_text(node.nodes.get(key)) for key in ("adverse", "evidence", "state"))
     if adverse == "true" and evidence is not None and evidence not in VERIFIED and state != "off":
         place = node.nodes["evidence"]
@@ -87,11 +86,16 @@ def _walk(node: strict.Node, source: Source, known: Known, faults: Faults) -> No
         _walk(part, source, known, faults)
 
 
+def _known(article: str | None, known: Known) -> bool:
+    return _ITEM.sub("", article or "") in known.articles
+
+
 def _matters(source: Source, known: Known, faults: Faults) -> None:
-    for _, value in _values(source.node):
-        _names(source, value, "askers", set(known.organ_kinds), "organ_kind_unknown", "组织类别", faults)
-        _names(source, value, "powers", set(known.powers), "power_unknown", "职权", faults)
-        _names(source, value, "items", set(known.items), "item_unknown", "目录项", faults)
+    for value in _values(source.node):
+        named = _Named(source, value, faults)
+        named.among("askers", set(known.organ_kinds), "organ_kind_unknown", "组织类别")
+        named.among("powers", set(known.powers), "power_unknown", "职权")
+        named.among("items", set(known.items), "item_unknown", "目录项")
 
 
 def _powers(source: Source, known: Known, faults: Faults) -> None:
@@ -99,30 +103,35 @@ def _powers(source: Source, known: Known, faults: Faults) -> None:
         return
     powers = source.node.nodes.get("powers")
     for power in powers.nodes if isinstance(powers, strict.Sequence) else ():
-        if isinstance(power, strict.Mapping):
-            _names(source, power, "holders", {*known.sectors, "any"}, "sector_unknown", "领域", faults)
-            _names(source, power, "kinds", set(known.organ_kinds), "organ_kind_unknown", "组织类别", faults)
+        named = _Named(source, power, faults)
+        named.among("holders", {*known.sectors, "any"}, "sector_unknown", "领域")
+        named.among("kinds", set(known.organ_kinds), "organ_kind_unknown", "组织类别")
     provides = source.node.nodes.get("provides")
     for part in provides.nodes.values() if isinstance(provides, strict.Mapping) else ():
-        if isinstance(part, strict.Mapping):
-            _names(source, part, "kinds", set(known.organ_kinds), "organ_kind_unknown", "组织类别", faults)
+        _Named(source, part, faults).among("kinds", set(known.organ_kinds), "organ_kind_unknown", "组织类别")
 
 
-def _names(
-    source: Source, value: strict.Mapping, key: str, allowed: set[str], code: str, noun: str, faults: Faults
-) -> None:
-    for scalar in _scalars(value.nodes.get(key)):
-        if scalar.text not in allowed:
-            faults.add(source.file, scalar.line, scalar.column, code, f"没有{noun}“{scalar.text}”")
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A mapping whose lists name other parts of the pack."""
+
+    source: Source
+    node: strict.Node
+    faults: Faults
+
+    def among(self, key: str, allowed: set[str], code: str, noun: str) -> None:
+        """Report each name of the list ``key`` that the pack lacks."""
+        node = self.node.nodes.get(key) if isinstance(self.node, strict.Mapping) else None
+        for scalar in _scalars(node):
+            if scalar.text not in allowed:
+                self.faults.add(self.source.file, scalar.line, scalar.column, code, f"没有{noun}“{scalar.text}”")
 
 
-def _values(node: strict.Node) -> Iterator[tuple[strict.Mapping, strict.Mapping]]:
-    """Give each dated value of a file of named entries, with its entry."""
+def _values(node: strict.Node) -> Iterator[strict.Node]:
+    """Give each dated value of a file of named entries."""
     for entry in node.nodes if isinstance(node, strict.Sequence) else ():
         values = entry.nodes.get("values") if isinstance(entry, strict.Mapping) else None
-        for value in values.nodes if isinstance(values, strict.Sequence) else ():
-            if isinstance(entry, strict.Mapping) and isinstance(value, strict.Mapping):
-                yield entry, value
+        yield from values.nodes if isinstance(values, strict.Sequence) else ()
 
 
 def _scalars(node: strict.Node | None) -> tuple[strict.Scalar, ...]:

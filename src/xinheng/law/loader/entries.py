@@ -1,4 +1,4 @@
-"""How are the named, dated values of a pack read: deadlines, matters, grounds, reasons, powers, kinds of organs, persons?"""
+"""How are the named, dated values of a pack read: deadlines, matters, grounds, powers, organs, persons?"""
 
 from __future__ import annotations
 

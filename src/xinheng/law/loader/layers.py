@@ -14,28 +14,13 @@ from pathlib import Path
 from xinheng.law.enums import Rank
 from xinheng.law.errors import UnknownPack
 from xinheng.law.loader.reading import Faults, Reader, Source
-from xinheng.law.loader.strict import Mapping, Node, Scalar, compose
+from xinheng.law.loader.strict import Mapping, Node, Report, Scalar, compose
 
 LONGEST_CHAIN = 5
 # names of files and folders at the top of a pack; a file of another name is a fault, not silence
-FILES = frozenset(
-    [
-        "pack",
-        "articles",
-        "deadlines",
-        "matters",
-        "grounds",
-        "disclosure",
-        "measures",
-        "severe",
-        "repair",
-        "organs",
-        "consents",
-        "presentation",
-        "demo",
-    ]
-)
-FOLDERS = frozenset(["calendar", "catalog", "terms", "evaluation", "examples"])
+FILES = frozenset({"pack", "articles", "deadlines", "matters", "grounds", "disclosure", "organs", "repair", "measures"})
+FILES |= {"severe", "consents", "presentation", "demo"}
+FOLDERS = frozenset({"calendar", "catalog", "terms", "evaluation", "examples"})
 FREE_FOLDERS = frozenset({"demo"})
 
 
@@ -61,7 +46,7 @@ def locate(pack: str | Path, root: Path) -> Path:
 
 def paths(folder: Path) -> list[Path]:
     """Give every file of a pack in a fixed order, hidden files and folders left out."""
-    found = []
+    found: list[Path] = []
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         found.extend(Path(place, name) for name in names if not name.startswith(".") and not name.endswith("~"))
@@ -147,10 +132,10 @@ def _rank(node: Node) -> Rank:
     """Read the rank of a pack ahead of the rest; a wrong word is reported when the head is read."""
     found = node.nodes.get("rank") if isinstance(node, Mapping) else None
     text = found.text if isinstance(found, Scalar) else None
-    return Rank(text) if text in {*Rank} else Rank.CITY
+    return Rank(text) if text is not None and text in {*Rank} else Rank.CITY
 
 
-def _reporter(faults: Faults, file: str):  # type: ignore[no-untyped-def]
+def _reporter(faults: Faults, file: str) -> Report:
     def report(line: int, column: int, code: str, message: str) -> None:
         faults.add(file, line, column, code, message)
 

@@ -286,7 +286,7 @@ def tree(node: Node) -> Tree:
     return MappingProxyType({key: tree(value) for key, value in node.nodes.items()})
 
 
-def frozen[V](found: dict[str, V]) -> MappingOf[str, V]:
+def frozen[K, V](found: dict[K, V]) -> MappingOf[K, V]:
     """Give a read-only view of a mapping."""
     return MappingProxyType(found)
 

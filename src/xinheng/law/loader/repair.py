@@ -12,11 +12,8 @@ from xinheng.law.pack import RepairClass, RuleSet, Suggestion
 
 def rule_sets(layers: list[Layer], faults: Faults) -> tuple[RuleSet, ...]:
     """Read the rule sets of every layer, oldest first, without gap or overlap."""
-    placed: list[Placed[RuleSet]] = []
-    for source in sources(layers, "repair"):
-        for reader in records(source, faults, "RuleSet"):
-            placed.append(Placed(_rule_set(reader), reader))
-    return join(placed, "repair")
+    readers = (reader for source in sources(layers, "repair") for reader in records(source, faults, "RuleSet"))
+    return join([Placed(_rule_set(reader), reader) for reader in readers], "repair")
 
 
 def _rule_set(reader: Reader) -> RuleSet:

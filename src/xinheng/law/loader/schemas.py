@@ -53,6 +53,7 @@ def _sentence(error: ValidationError) -> str:
     """Word a fault of a schema in Chinese."""
     template = MESSAGES.get(str(error.validator), "不符合规定的形状：{message}")
     value: Any = error.validator_value
-    missing = [key for key in value if key not in error.instance] if error.validator == "required" else value
+    instance: Any = error.instance
+    missing = [key for key in value if key not in instance] if error.validator == "required" else value
     shown = "、".join(map(str, missing)) if isinstance(missing, list) else str(missing)
-    return template.format(value=shown[:200], instance=str(error.instance)[:60], message=error.message[:200])
+    return template.format(value=shown[:200], instance=str(instance)[:60], message=error.message[:200])

@@ -61,7 +61,7 @@ class _Unreadable(Exception):
 
 
 def compose(data: bytes, report: Report) -> Node | None:
-    """Read the bytes of a file; faults go to ``report(line, column, code, sentence)``; None when nothing can be read."""
+    """Read the bytes of a file; ``report`` takes each fault; None when the file can't be read to its end."""
     try:
         if len(data) > LARGEST:
             raise _Unreadable(1, 1, "too_large", f"文件超过{LARGEST}字节")
@@ -200,10 +200,12 @@ def plain(node: Node) -> Any:
 def at(node: Node, path: tuple[str | int, ...]) -> tuple[int, int]:
     """Give line and column of the part that a path of keys and positions leads to."""
     for step in path:
-        if (isinstance(node, Mapping) and isinstance(step, str) and step in node.nodes) or (
-            isinstance(node, Sequence) and isinstance(step, int) and step < len(node.nodes)
-        ):
-            node = node.nodes[step]
-        else:
+        below: Node | None = None
+        if isinstance(node, Mapping) and isinstance(step, str):
+            below = node.nodes.get(step)
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            below = node.nodes[step] if step < len(node.nodes) else None
+        if below is None:
             break
+        node = below
     return node.line, node.column

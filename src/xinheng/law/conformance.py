@@ -1,0 +1,140 @@
+"""Which invariant, function and article does the platform keep, and which tests prove it?
+
+The answer is read from the committed result of a whole test run, so it comes without running anything. An id is done
+only with a passing rule test, a passing journey through a door and a passing refusal, under each pack whose articles
+name it; a test that failed or did not run proves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from xinheng.law.loader import load
+from xinheng.law.pack import Article, Bilingual, Pack
+from xinheng.law.requirements import FUNCTIONS, INVARIANTS
+
+KINDS = ("rule", "journey", "refusal")
+WORDS = {
+    "rule": ("规则测试", "rule test"),
+    "journey": ("流程测试", "journey"),
+    "refusal": ("拒绝测试", "refusal"),
+}
+
+
+class State(StrEnum):
+    """How far a line is proved."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of the committed result; ``law``: the pack it ran under, None when it is bound to none."""
+
+    test: str
+    ids: frozenset[str]
+    kind: str
+    law: str | None
+    passed: bool
+
+    __test__ = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the answer."""
+
+    id: str
+    kind: str
+    state: State
+    tests: tuple[str, ...]
+    note: Bilingual
+
+
+def laws(root: Path) -> tuple[Pack, ...]:
+    """Give the packs of real cities under ``root``, in the order of their ids."""
+    found = [load(path.parent.name, root=root) for path in sorted(root.glob("*/pack.yaml"))]
+    return tuple(pack for pack in found if pack.rank == "city" and not pack.fictional)
+
+
+def results(path: Path) -> tuple[Test, ...]:
+    """Read the committed result; none when there is no file yet."""
+    if not path.is_file():
+        return ()
+    return tuple(
+        Test(one["test"], frozenset(one["ids"]), one["kind"], one["law"], one["passed"])
+        for one in json.loads(path.read_text(encoding="utf-8"))["tests"]
+    )
+
+
+def lines(root: Path, path: Path) -> Iterator[Line]:
+    """Give a line for each invariant, each function and each article of every city's law, whatever pack is served."""
+    packs, tests = laws(root), results(path)
+    states: dict[str, State] = {}
+    for kind, table in (("invariant", INVARIANTS), ("requirement", FUNCTIONS)):
+        for id, title in table.items():
+            line = _requirement(id, kind, title, packs, tests)
+            states[id] = line.state
+            yield line
+    for pack in packs:
+        law = pack.law
+        for article in pack.articles.values():
+            if law is not None and article.law == law.prefix:
+                yield _article(article, states, tests)
+
+
+def _requirement(id: str, kind: str, title: tuple[str, str], packs: tuple[Pack, ...], tests: tuple[Test, ...]) -> Line:
+    """Judge an invariant or function: every kind of proof under every pack whose articles ask for it."""
+    named = [pack for pack in packs if any(id in article.asks for article in pack.articles.values())]
+    passing = [test for test in tests if id in test.ids and test.passed]
+    missing = [
+        (pack, proof)
+        for pack in named or packs
+        for proof in KINDS
+        if not any(test.kind == proof and _counts(test, pack) for test in passing)
+    ]
+    state = State.DONE if passing and not missing else State.PARTLY if passing else State.NOT_YET
+    zh = "、".join(f"{pack.name.zh}缺{WORDS[proof][0]}" for pack, proof in missing) if passing else ""
+    en = ", ".join(f"{pack.name.en} lacks a {WORDS[proof][1]}" for pack, proof in missing) if passing else ""
+    note = Bilingual(f"{title[0]}：{zh}" if zh else title[0], f"{title[1]}: {en}" if en else title[1])
+    return Line(id, kind, state, _names(passing), note)
+
+
+def _article(article: Article, states: dict[str, State], tests: tuple[Test, ...]) -> Line:
+    """Judge an article: done when all it asks is done; one that asks nothing is carried so that it can be opened."""
+    passing = [test for test in tests if article.id in {_whole(id) for id in test.ids} and test.passed]
+    asked = [states.get(id, State.NOT_YET) for id in article.asks]
+    if not asked:
+        note = Bilingual(f"{article.summary.zh}：不向软件提出要求", f"{article.summary.en}: asks nothing of software")
+        return Line(article.id, "article", State.DONE, _names(passing), note)
+    if all(state is State.DONE for state in asked):
+        state = State.DONE
+    elif passing or any(state is not State.NOT_YET for state in asked):
+        state = State.PARTLY
+    else:
+        state = State.NOT_YET
+    asks = ", ".join(article.asks)
+    note = Bilingual(f"{article.summary.zh}（{asks}）", f"{article.summary.en} ({asks})")
+    return Line(article.id, "article", state, _names(passing), note)
+
+
+def _counts(test: Test, pack: Pack) -> bool:
+    """Say whether a test proves something under a pack: it ran under it, or is bound to no law or to the pack's own."""
+    if test.law is not None:
+        return test.law == pack.id
+    cited = {_whole(id).rpartition("-")[0] for id in test.ids if id not in INVARIANTS and id not in FUNCTIONS}
+    return not cited or bool(pack.law and pack.law.prefix in cited)
+
+
+def _whole(id: str) -> str:
+    return id.partition("(")[0]
+
+
+def _names(tests: list[Test]) -> tuple[str, ...]:
+    return tuple(sorted({test.test for test in tests}))
