@@ -2,8 +2,8 @@
 
 Each file is in the national dual-publicity format as a department would send it: dates YYYY/MM/DD, money in 10,000
 yuan, one file in GB18030 with Chinese headings, two faulty rows and one repeated row in every file. Everything is
-invented: organisations, persons and codes come from the pack's demo.yaml, whose divisions do not exist. The same seed gives the
-same bytes, so `--check` tells whether the committed files are those that this tool writes.
+invented: organisations, persons and codes come from the pack's demo.yaml, whose divisions do not exist. The same seed
+gives the same bytes, so `--check` tells whether the committed files are those that this tool writes.
 """
 
 import argparse

@@ -62,7 +62,7 @@ def main() -> None:
     unknown = max(years) + 1
     (folder / f"{unknown}.yaml").write_text(
         f'year: "{unknown}"\nannounced: false\n'
-        'source: "国务院办公厅尚未公布安排：只按星期计算，到期日均为暂定 (not announced: dates provisional)"\ndays: []\n',
+        'source: "国务院办公厅尚未公布安排：只按星期计算，到期日均为暂定 (not announced: provisional)"\ndays: []\n',
         encoding="utf-8",
     )
 
