@@ -5,7 +5,6 @@ LAW ?=
 PORT ?=
 PARTS ?=
 NAME ?=
-LAWS ?= $(if $(LAW),$(LAW),zhangye siping)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-check test test-full bench check fix
@@ -23,7 +22,7 @@ demo: setup
 
 ## make demo-check   两部条例下无界面走完全程               the whole story without a browser, under both laws
 demo-check: setup
-	@set -e; for law in $(LAWS); do .venv/bin/xinheng demo --check --law $$law; done
+	@.venv/bin/xinheng demo --check $(if $(LAW),--law $(LAW))
 
 ## make test         全部检查与测试                         every check and test
 test:

@@ -1,15 +1,18 @@
-"""State folders and servers of their own for the tests of the machine; none touches the database of the other tests."""
+"""State folders and servers of their own for the tests of the machine; none touches the database of the other
+tests."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from xinheng.machine import database
 from xinheng.machine.postgres import Server
 
 # Only root can become another user: as an ordinary user those tests have no meaning and are not collected.
@@ -27,9 +30,23 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
+@pytest.fixture(scope="session")
+def made_once() -> Iterator[Path]:
+    """A quick server that was made, given the database of a pack, and stopped: tests start from copies of it."""
+    path = Path(tempfile.mkdtemp(prefix="xh-"))
+    path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    server = Server(path, durable=False)
+    server.start()
+    database.ensure("demo-city", server=server)
+    server.stop()
+    yield server.folder
+    shutil.rmtree(path)
+
+
 @pytest.fixture
-def server(folder: Path) -> Server:
+def server(folder: Path, made_once: Path) -> Server:
     """A running quick server."""
-    made = Server(folder, durable=False)
-    made.start()
-    return made
+    subprocess.run(["/bin/cp", "-a", made_once, folder], check=True)
+    copy = Server(folder, durable=False)
+    copy.start()
+    return copy

@@ -64,6 +64,9 @@ def ledger_key(path: str | Path) -> LedgerKey:
 def secret_key(value: str | None, *, mode: str) -> str:
     """The key of signed cookies: ``value`` (the setting itself), else the demo file, which production refuses."""
     if value:
+        demo = _place(SECRET, None)
+        if mode == Mode.PRODUCTION and demo.is_file() and value == _read(SECRET, demo)["secret"]:
+            raise _demo_key(SECRET, demo)
         return value
     return str(_load(SECRET, None, mode=mode)["secret"])
 
@@ -116,12 +119,7 @@ def _load(kind: str, path: str | Path | None, *, mode: str) -> dict[str, Any]:
                 homes.write_private(place, _text(_fresh(kind, DEMO)))
     content = _read(kind, place)
     if mode == Mode.PRODUCTION and content["use"] != REAL:
-        raise MachineError(
-            "production_demo_key",
-            zh=f"{place} 是演示密钥，生产模式不予启动。请用 {setting} 指定正式密钥。",
-            en=f"{place} is a demo key; production does not start on it. Name a real one with {setting}.",
-            setting=setting,
-        )
+        raise _demo_key(kind, place)
     if mode == Mode.PRODUCTION and stat.S_IMODE(place.stat().st_mode) & 0o077:
         raise MachineError(
             "key_file_open_to_others",
@@ -130,6 +128,16 @@ def _load(kind: str, path: str | Path | None, *, mode: str) -> dict[str, Any]:
             setting=setting,
         )
     return content
+
+
+def _demo_key(kind: str, place: Path) -> MachineError:
+    setting = _SETTINGS[kind]
+    return MachineError(
+        "production_demo_key",
+        zh=f"{place} 是演示密钥，生产模式不予启动。请用 {setting} 指定正式密钥。",
+        en=f"{place} is a demo key; production does not start on it. Name a real one with {setting}.",
+        setting=setting,
+    )
 
 
 def _place(kind: str, path: str | Path | None) -> Path:
