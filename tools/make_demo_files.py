@@ -181,13 +181,13 @@ class Writer:
         return sorted(on - timedelta(days=max(0, on.weekday() - 4)) for on in found)
 
     def parties(self, *, provider: str) -> Iterator[Counterpart]:
-        """Yield the counterparts of one file: mostly enterprises, some individual businesses, one person."""
+        """Yield the counterparts of one file: mostly enterprises, some individual businesses, two persons."""
         businesses, persons = self.businesses(), self.persons()
         words = SUITS[provider]
         organisations = [one for one in self.organisations() if not words or any(word in one.name for word in words)]
         for number in range(ROWS - 1):
-            if number == 17:
-                yield persons[self.chance.randrange(len(persons))]
+            if number in {17, 29}:
+                yield persons[number == 29]
             elif number % 7 == 3:
                 yield businesses[number // 7 % len(businesses)]
             else:
