@@ -187,7 +187,7 @@ class Writer:
         organisations = [one for one in self.organisations() if not words or any(word in one.name for word in words)]
         for number in range(ROWS - 1):
             if number in {17, 29}:
-                yield persons[number == 29]
+                yield persons[0 if number == 17 else 1]
             elif number % 7 == 3:
                 yield businesses[number // 7 % len(businesses)]
             else:
