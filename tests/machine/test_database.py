@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -22,10 +26,27 @@ print(database.ensure("demo-city", server=Server(Path(sys.argv[1]), durable=Fals
 """
 
 
+@pytest.fixture(scope="module")
+def server(made_once: Path) -> Iterator[Server]:
+    """One running quick server for this file; its tests leave the roles as they found them."""
+    home = Path(tempfile.mkdtemp(prefix="xh-"))
+    home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    subprocess.run(["/bin/cp", "-a", made_once, home], check=True)
+    made = Server(home, durable=False)
+    made.start()
+    yield made
+    made.stop("immediate")
+    shutil.rmtree(home)
+
+
 @pytest.fixture
 def urls(server: Server) -> database.Urls:
-    """The database of a pack on a quick server."""
-    return database.ensure("demo-city", server=server)
+    """The database of a pack, with one table of the owner's that the application may read and add to."""
+    made = database.ensure("demo-city", server=server)
+    _run(made.owner, "DROP TABLE IF EXISTS t")
+    _run(made.owner, "CREATE TABLE t AS SELECT 1 AS a")
+    _run(made.owner, "GRANT SELECT, INSERT ON t TO xinheng_app")
+    return made
 
 
 def _run(url: str, statement: str) -> None:
@@ -77,8 +98,6 @@ def test_a_database_left_half_made_by_a_crash_is_finished_by_the_next_call(serve
     ],
 )
 def test_the_application_role_is_refused(urls: database.Urls, statement: str) -> None:
-    _run(urls.owner, "CREATE TABLE t (a int)")
-    _run(urls.owner, "GRANT SELECT, INSERT ON t TO xinheng_app")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         _run(urls.app, statement)
     _run(urls.app, "CREATE TEMP TABLE staged (a int)")
@@ -86,21 +105,26 @@ def test_the_application_role_is_refused(urls: database.Urls, statement: str) ->
 
 
 @pytest.mark.parametrize(
-    ("widened", "finding"),
+    ("widened", "narrowed", "finding"),
     [
-        ("GRANT xinheng_owner TO xinheng_app", "owner_member"),
-        ("ALTER ROLE xinheng_app SUPERUSER", "superuser"),
-        ("ALTER ROLE xinheng_app CREATEROLE", "createrole"),
-        ("ALTER ROLE xinheng_app BYPASSRLS", "bypassrls"),
-        ("GRANT CREATE ON SCHEMA public TO PUBLIC", "creates"),
-        ("ALTER TABLE t OWNER TO xinheng_app", "owns"),
-        ("GRANT pg_write_all_data TO xinheng_app", "powerful_member"),
+        ("GRANT xinheng_owner TO xinheng_app", "REVOKE xinheng_owner FROM xinheng_app", "owner_member"),
+        ("ALTER ROLE xinheng_app SUPERUSER", "ALTER ROLE xinheng_app NOSUPERUSER", "superuser"),
+        ("ALTER ROLE xinheng_app CREATEROLE", "ALTER ROLE xinheng_app NOCREATEROLE", "createrole"),
+        ("ALTER ROLE xinheng_app BYPASSRLS", "ALTER ROLE xinheng_app NOBYPASSRLS", "bypassrls"),
+        ("GRANT CREATE ON SCHEMA public TO PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC", "creates"),
+        ("ALTER TABLE t OWNER TO xinheng_app", "ALTER TABLE t OWNER TO xinheng_owner", "owns"),
+        ("GRANT pg_write_all_data TO xinheng_app", "REVOKE pg_write_all_data FROM xinheng_app", "powerful_member"),
     ],
 )
-def test_a_widened_application_role_is_found(server: Server, urls: database.Urls, widened: str, finding: str) -> None:
-    _run(urls.owner, "CREATE TABLE t (a int)")
-    _run(server.url(SUPERUSER, database.name_of(urls.app)), widened)
-    assert finding in database.privileges(urls.app)
+def test_a_widened_application_role_is_found(
+    server: Server, urls: database.Urls, widened: str, narrowed: str, finding: str
+) -> None:
+    superuser = server.url(SUPERUSER, database.name_of(urls.app))
+    _run(superuser, widened)
+    found = database.privileges(urls.app)
+    _run(superuser, narrowed)
+    assert finding in found
+    assert database.privileges(urls.app) == []
 
 
 def test_nobody_else_may_connect_and_the_reader_cannot_write(server: Server, urls: database.Urls) -> None:
@@ -114,7 +138,6 @@ def test_nobody_else_may_connect_and_the_reader_cannot_write(server: Server, url
 
 
 def test_a_clone_is_a_copy_that_leaves_its_source_alone(server: Server, urls: database.Urls) -> None:
-    _run(urls.owner, "CREATE TABLE t AS SELECT 1 AS a")
     open_session = database.connect(urls.owner)
     copy = database.clone(urls, "tamper", server=server)
     with pytest.raises(psycopg.OperationalError):
@@ -135,6 +158,7 @@ def test_a_scratch_database_is_empty_each_time(server: Server) -> None:
     again = database.scratch("trial", server=server)
     assert again == first
     _run(again.owner, "CREATE TABLE t (a int)")
+    database.drop(again, server=server)
 
 
 def test_a_deployment_is_never_dropped(server: Server, urls: database.Urls) -> None:
