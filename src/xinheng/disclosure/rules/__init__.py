@@ -18,6 +18,7 @@ from xinheng.disclosure.rules.facts import (
     Release,
     SubjectFacts,
 )
+from xinheng.disclosure.rules.fields import Fields
 from xinheng.disclosure.rules.masks import Mask, MaskKind, masked
 from xinheng.disclosure.rules.reasons import HOUSE, Reason, article
 from xinheng.records.rules import Period
@@ -30,6 +31,7 @@ __all__ = [
     "Channel",
     "ConsentFacts",
     "FieldDecision",
+    "Fields",
     "Ground",
     "ItemVersionFacts",
     "Mask",

@@ -62,8 +62,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class AuthorisationFacts:
-    """A written authorisation of the subject: which items, to whom, what for, how long, and whether it was withdrawn.
-    """
+    """A written authorisation of the subject: which items, to whom, what for, how long, whether withdrawn."""
 
     subject_id: int
     recipient_organisation_id: int | None

@@ -1,0 +1,57 @@
+"""The verbs of disclosure: official query, own file and who looked, copies, and what is public."""
+
+from xinheng.disclosure.services.copies import own_csv, own_json, public_export
+from xinheng.disclosure.services.counting import close_counts, count_public
+from xinheng.disclosure.services.looks import Look, Looks, Seen, read_log, who_looked
+from xinheng.disclosure.services.official import (
+    Identifier,
+    Officer,
+    QueryAnswer,
+    is_person,
+    officer_of,
+    official_query,
+)
+from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
+from xinheng.disclosure.services.public import (
+    Candidate,
+    ListedRecord,
+    PublicList,
+    PublicSubject,
+    SearchResult,
+    public_list,
+    public_search,
+    public_subject,
+)
+from xinheng.disclosure.services.shown import ShownField, ShownRecord
+
+__all__ = [
+    "Candidate",
+    "Identifier",
+    "ListedRecord",
+    "Look",
+    "Looks",
+    "Officer",
+    "OwnFile",
+    "PublicList",
+    "PublicSubject",
+    "QueryAnswer",
+    "SearchResult",
+    "Seen",
+    "ShownField",
+    "ShownRecord",
+    "close_counts",
+    "count_public",
+    "is_person",
+    "officer_of",
+    "official_query",
+    "own_copy",
+    "own_csv",
+    "own_file",
+    "own_json",
+    "public_export",
+    "public_list",
+    "public_search",
+    "public_subject",
+    "read_log",
+    "who_looked",
+]

@@ -1,0 +1,213 @@
+"""How does an answer become a file? JSON and CSV of the own file and of what is public.
+
+CSV cells that a spreadsheet would take for a formula are made plain text; files start with a byte-order mark so that
+the common spreadsheets read Chinese.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import orjson
+
+from xinheng.disclosure.rules import Fields, for_bulk
+from xinheng.disclosure.services.counting import count_public
+from xinheng.disclosure.services.looks import Look, Looks
+from xinheng.disclosure.services.own import OwnFile
+from xinheng.disclosure.services.public import about, listed, read_key
+from xinheng.disclosure.services.shown import ShownRecord
+from xinheng.law.items import ItemVersion
+from xinheng.law.pack import Pack
+from xinheng.lib.clock import stamp
+from xinheng.lib.errors import BadInput, NotFound
+from xinheng.records.selectors import public_page
+
+BOM = "\ufeff"
+FORMATS = ("csv", "json")
+EXPORTED = 1_000  # rows of a list in one file
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def neutral(cell: str) -> str:
+    """A CSV cell that no spreadsheet takes for a formula; plain numbers stay numbers."""
+    if cell.startswith(_STARTS_A_FORMULA) and not cell.removeprefix("-").replace(".", "", 1).isdigit():
+        return "'" + cell
+    return cell
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as CSV text with byte-order mark, every cell neutral."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    return BOM + out.getvalue()
+
+
+def own_json(file: OwnFile, looks: Looks) -> str:
+    """The copy of an own file with who looked, machine-readable; ids are strings."""
+    body = {
+        "name": file.name,
+        "identifier": file.identifier,
+        "kind": file.kind.value,
+        "copied_at": stamp(file.at),
+        "article": file.article,
+        "receipt": {"entry": file.entry, "leaf": file.leaf, "promise": file.promise},
+        "data_version": file.data_version,
+        "records": [_own_record(record) for record in file.records],
+        "waiting": [waiting.as_dict() for waiting in file.waiting],
+        "looks": [_look(look) for look in looks.looks],
+    }
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
+
+
+def own_csv(file: OwnFile) -> str:
+    """The copy of an own file as a table: one line for each field of each record."""
+    head = ["record", "item", "field", "label", "value", "release", "article", "provider", "decided_on", "state", "law"]
+    rows = [
+        [
+            str(record.record_id),
+            record.item,
+            shown.code,
+            shown.label.zh,
+            shown.value,
+            shown.release,
+            shown.article,
+            record.provider_zh,
+            record.decided_on.isoformat(),
+            record.state,
+            record.law,
+        ]
+        for record in file.records
+        for shown in record.fields
+    ]
+    return as_csv([head, *rows])
+
+
+def public_export(*, pack: Pack, at: datetime, format: str, item: str = "", code: str = "", after: str = "") -> str:
+    """A file of what is public: one organisation (``code``) or up to 1,000 rows of a list (``item``, from ``after``).
+
+    Names of representatives are left out (INV-3). Raises NotFound for an unknown item or when nothing is public under
+    the code, BadInput for another format or an unreadable key.
+    """
+    if format not in FORMATS:
+        raise BadInput("format_unknown", format=format)
+    day = at.astimezone(pack.tz).date()
+    adjust = partial(_in_bulk, day=day, pack=pack)
+    if code:
+        found = about(code, at, pack, adjust)
+        if found is None:
+            raise NotFound("nothing_public")
+        rows = [(found.name, found.code, record) for record in found.records]
+    else:
+        if item not in pack.items:
+            raise NotFound("item_unknown")
+        held = public_page(item_code=item, day=day, before=read_key(after), limit=EXPORTED)
+        rows = [(row.subject_name, row.subject_code, row.record) for row in listed(held, day, pack, adjust)]
+    count_public({record.item for _, _, record in rows}, at=at)
+    return _public_csv(rows) if format == "csv" else _public_json(rows, at, pack)
+
+
+def _in_bulk(fields: Fields, item: ItemVersion, *, day: date, pack: Pack) -> Fields:
+    return for_bulk(fields, item, day, pack)
+
+
+def _public_json(rows: Sequence[tuple[str, str, ShownRecord]], at: datetime, pack: Pack) -> str:
+    body = {
+        "law": pack.edition,
+        "at": stamp(at),
+        "records": [{"name": name, "code": code, **_public_record(record)} for name, code, record in rows],
+    }
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
+
+
+def _public_record(record: ShownRecord) -> dict[str, Any]:
+    return {
+        "item": record.item,
+        "record": str(record.record_id),
+        "fields": {shown.code: shown.value for shown in record.visible},
+        "marks": list(record.marks),
+        "publicity_from": _day(record.publicity_from),
+        "publicity_until": _day(record.publicity_until),
+    }
+
+
+def _public_csv(rows: Sequence[tuple[str, str, ShownRecord]]) -> str:
+    codes: dict[str, str] = {}
+    for _, _, record in rows:
+        codes.update({shown.code: shown.label.zh for shown in record.fields if shown.release != "withheld"})
+    head = ["name", "code", "item", "record", "marks", "publicity_from", "publicity_until", *codes]
+    table = [head]
+    for name, code, record in rows:
+        values = {shown.code: shown.value for shown in record.visible}
+        table.append(
+            [
+                name,
+                code,
+                record.item,
+                str(record.record_id),
+                " ".join(record.marks),
+                _day(record.publicity_from),
+                _day(record.publicity_until),
+                *(values.get(field, "") for field in codes),
+            ]
+        )
+    return as_csv(table)
+
+
+def _own_record(record: ShownRecord) -> dict[str, Any]:
+    return {
+        "record": str(record.record_id),
+        "item": record.item,
+        "item_label": record.item_label.zh,
+        "item_article": record.article,
+        "law": record.law,
+        "provider": record.provider_zh,
+        "registered_at": stamp(record.registered_at),
+        "decided_on": record.decided_on.isoformat(),
+        "state": record.state,
+        "marks": list(record.marks),
+        "publicity_from": _day(record.publicity_from),
+        "publicity_until": _day(record.publicity_until),
+        "use_until": _day(record.use_until),
+        "not_public": record.not_public,
+        "not_public_article": record.not_public_article,
+        "fields": [
+            {
+                "code": shown.code,
+                "label": shown.label.zh,
+                "value": shown.value,
+                "release": shown.release,
+                "article": shown.article,
+            }
+            for shown in record.fields
+        ],
+    }
+
+
+def _look(look: Look) -> dict[str, Any]:
+    return {
+        "entry": str(look.entry_id),
+        "leaf": look.leaf,
+        "at": stamp(look.at),
+        "own": look.own,
+        "organisation": look.organisation.zh,
+        "department": look.department,
+        "staff_number": look.staff_number,
+        "matter": look.matter.zh,
+        "case_number": look.case_number,
+        "article": look.article,
+        "result": look.result,
+        "reason": look.reason,
+        "shown": [f"{seen.item.zh}：{label.zh}" for seen in look.seen for label in (*seen.shown, *seen.masked)],
+        "withheld": [f"{seen.item.zh}：{label.zh}" for seen in look.seen for label in seen.withheld],
+        "hidden": look.hidden,
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

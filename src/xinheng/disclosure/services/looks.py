@@ -1,0 +1,197 @@
+"""Who looked at this file, when, for which matter and case, under which article, and what did they see? (QRY-2)
+
+Read from the subject's own chain in the ledger, so that nothing can be left out unseen. Refused and empty looks are
+shown too. The subject is told organisation, department and staff number; names of officers are for supervisor and
+auditor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from xinheng.accounts.selectors import names_of, organisations
+from xinheng.disclosure.rules import Channel
+from xinheng.disclosure.services.own import open_own
+from xinheng.law.lookup import ground as law_ground
+from xinheng.law.pack import Bilingual, Pack
+from xinheng.ledger.rules import Receipt, SubjectRef
+from xinheng.ledger.selectors import OpenEntry, chain, entries
+from xinheng.ledger.services import append
+
+ANSWERED = "disclosure.answered"
+READ = "log.read"
+UNKNOWN = Bilingual(zh="", en="")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What of one item was shown, masked and kept back, in words. ``records``: how many records."""
+
+    item: Bilingual
+    records: int
+    shown: tuple[Bilingual, ...]
+    masked: tuple[Bilingual, ...]
+    withheld: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look. ``own``: by the subject itself. ``erased``: the entry stands, what it said was lawfully deleted.
+
+    ``index`` is the place in the tree, None while the entry waits for the sealer. ``officer`` is empty for subjects.
+    """
+
+    entry_id: int
+    index: int | None
+    leaf: str
+    at: datetime
+    law: str
+    act: str
+    own: bool
+    erased: bool
+    channel: str
+    purpose: str
+    organisation: Bilingual
+    department: str
+    staff_number: str
+    officer: str
+    actor: str
+    matter: Bilingual
+    matter_code: str
+    case_number: str
+    statute: str
+    article: str
+    result: str
+    reason: str
+    seen: tuple[Seen, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """All looks of a subject, newest first, and the receipt of this reading."""
+
+    subject_id: int
+    looks: tuple[Look, ...]
+    receipt: Receipt
+
+
+def who_looked(*, account_id: int, at: datetime, pack: Pack) -> Looks:
+    """Who looked at the own file of an account; the reading is entered first.
+
+    Raises NotFound ``no_own_file``, RefusedByLaw when the file is closed to the account.
+    """
+    day = at.astimezone(pack.tz).date()
+    with transaction.atomic():
+        _, subject = open_own(account_id=account_id, at=at, pack=pack)
+        read = chain(subject.tag)
+        receipt = append(
+            act=READ,
+            at=at,
+            law=pack.label,
+            actor=f"account:{account_id}",
+            organisation="",
+            channel="web",
+            subject=SubjectRef(subject.subject_id, subject.tag),
+            ground={"channel": Channel.OWN.value, "purpose": "looks", "article": _own_article(pack, day)},
+            result="granted" if read else "empty",
+            fields={"entries": len(read)},
+        )
+    mine = [entry for entry in reversed(read) if entry.act in (ANSWERED, READ) or entry.body is None]
+    return Looks(subject.subject_id, looks_of(mine, pack, officers=False), receipt)
+
+
+def read_log(
+    *,
+    account_id: int,
+    organisation: str,
+    at: datetime,
+    pack: Pack,
+    act: str | None,
+    before: int | None,
+    limit: int = 50,
+) -> tuple[Look, ...]:
+    """A page of the log of disclosures for auditor and supervisor, newest first. Reading it is itself entered first."""
+    with transaction.atomic():
+        read = entries(act=act, before=before, limit=limit)
+        append(
+            act=READ,
+            at=at,
+            law=pack.label,
+            actor=f"account:{account_id}",
+            organisation=organisation,
+            channel="web",
+            subject=None,
+            ground={"channel": "audit", "purpose": "log", "filter": act or "", "before": str(before or "")},
+            result="done",
+            fields={"entries": len(read), "first": str(read[0].entry_id) if read else ""},
+        )
+    return looks_of(read, pack, officers=True)
+
+
+def looks_of(read: Sequence[OpenEntry], pack: Pack, *, officers: bool) -> tuple[Look, ...]:
+    """Entries as looks. ``officers``: with names of officers, for supervisor and auditor only."""
+    names = {o.code: Bilingual(zh=o.name_zh, en=o.name_en or o.name_zh) for o in organisations().prefetch_related(None)}
+    actors = {str(entry.body["actor"]) for entry in read if entry.body} if officers else set()
+    accounts = {int(actor[8:]) for actor in actors if actor.startswith("account:") and actor[8:].isdigit()}
+    people = {f"account:{number}": staff.display_name for number, staff in names_of(accounts).items()}
+    return tuple(_look(entry, names, people, pack) for entry in read)
+
+
+def _look(entry: OpenEntry, names: Mapping[str, Bilingual], people: Mapping[str, str], pack: Pack) -> Look:
+    body: Mapping[str, Any] = entry.body or {}
+    ground, officer, fields = body.get("ground", {}), body.get("officer", {}), body.get("fields", {})
+    code, actor = str(body.get("org", "")), str(body.get("actor", ""))
+    return Look(
+        entry_id=entry.entry_id,
+        index=entry.index,
+        leaf=entry.leaf,
+        at=entry.at,
+        law=entry.law,
+        act=entry.act,
+        own=ground.get("channel") == Channel.OWN,
+        erased=entry.body is None,
+        channel=str(body.get("channel", "")),
+        purpose=str(ground.get("purpose", "")),
+        organisation=names.get(code, Bilingual(zh=code, en=code)),
+        department=str(officer.get("department", "")),
+        staff_number=str(officer.get("staff_number", "")),
+        officer=people.get(actor, ""),
+        actor=actor,
+        matter=_matter(str(ground.get("matter", "")), entry, pack),
+        matter_code=str(ground.get("matter", "")),
+        case_number=str(ground.get("case", "")),
+        statute=str(ground.get("statute", "")),
+        article=str(ground.get("article", "")),
+        result=str(body.get("result", "")),
+        reason=str(ground.get("reason", "")),
+        seen=tuple(_seen(item, said, pack) for item, said in sorted(fields.get("items", {}).items())),
+        hidden=int(fields.get("hidden", 0)),
+    )
+
+
+def _matter(code: str, entry: OpenEntry, pack: Pack) -> Bilingual:
+    """The words of the stated matter; what an officer typed that no pack knows stays as typed."""
+    timeline = pack.matters.get(code)
+    found = timeline.on(entry.at.astimezone(pack.tz).date()) if timeline else None
+    return found.label if found else Bilingual(zh=code, en=code)
+
+
+def _seen(item: str, said: Mapping[str, Iterable[str]], pack: Pack) -> Seen:
+    versions = pack.items[item].versions if item in pack.items else ()
+    labels = {field.code: field.label for version in versions for field in version.fields}
+
+    def words(kind: str) -> tuple[Bilingual, ...]:
+        return tuple(labels.get(code, Bilingual(zh=code, en=code)) for code in said.get(kind, ()))
+
+    label = pack.items[item].label if item in pack.items else Bilingual(zh=item, en=item)
+    return Seen(label, len(list(said.get("records", ()))), words("full"), words("masked"), words("withheld"))
+
+
+def _own_article(pack: Pack, day: Any) -> str:
+    return law_ground(pack, "query.own", day).article
