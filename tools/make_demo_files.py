@@ -24,6 +24,7 @@ type Row = dict[str, str]
 ROWS = 40
 FIRST, LAST = date(2025, 2, 10), date(2026, 11, 13)
 LONG_TERM = "2099/12/31"
+NO_CODE_YET = "00000000000000000X"
 ORGANISATION, BUSINESS, PERSON = "法人及非法人组织", "个体工商户", "自然人"
 FINES = ("0.05", "0.2", "0.3", "0.5", "0.8", "1", "1.25", "2", "3", "3.5", "5", "10")
 
@@ -253,11 +254,12 @@ class Writer:
         return {**row, "CF_NR": "、".join(words) + "。"}
 
     def spoil_penalties(self, rows: list[Row]) -> None:
-        """Put in the two faults, free text that names a person and breaks its line, and the repeated row."""
+        """Put in two faults, a body without a code, text that names a person and breaks its line, a repeated row."""
         organisation = [row for row in rows if row["CF_XDR_LB"] == ORGANISATION]
         organisation[4]["CF_XDR_SHXYM"] = wrong_check_character(organisation[4]["CF_XDR_SHXYM"])
         fined = [row for row in organisation[8:] if "CF_NR_FK" in row]
         del fined[0]["CF_NR_FK"]
+        organisation[14]["CF_XDR_SHXYM"] = NO_CODE_YET
         witness = self.demo["persons"][2]
         organisation[-2]["CF_SY"] += f"\n现场由{witness['name']}（身份证号{witness['id_number']}）签字，共2页。"
         business = next(row for row in rows if row["CF_XDR_LB"] == BUSINESS)
