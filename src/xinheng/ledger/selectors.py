@@ -16,7 +16,7 @@ from xinheng.ledger.models import LawVersion, LedgerCheckpoint, LedgerHeadSeal, 
 from xinheng.ledger.rules import ENTRY_ERASED, body_place, head_leaf, read_entry, unpack_heads
 from xinheng.lib import merkle
 from xinheng.lib.canonical import leaf_hash
-from xinheng.lib.clock import stamp
+from xinheng.lib.clock import parse_stamp, stamp
 from xinheng.lib.errors import Conflict, NotFound
 from xinheng.store import crypto
 
@@ -69,7 +69,7 @@ def _open(rows: Iterable[tuple[Any, ...]]) -> list[OpenEntry]:
             OpenEntry(
                 entry_id=entry_id,
                 act=facts.act,
-                at=facts.at,
+                at=parse_stamp(facts.at),
                 law=facts.law,
                 commit=facts.commit,
                 leaf=leaf_hash(data).hex(),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from xinheng.ledger import keys, tree, witness
+from xinheng.ledger import keys, selectors, tree, witness
 from xinheng.ledger.models import LawVersion, LedgerCheckpoint, LedgerHead, LedgerHeadSeal, LedgerSealer
 from xinheng.ledger.rules import HEAD_WIDTH, HEADS_SEALED, Receipt, heads_root, pack_head
 from xinheng.ledger.services.writing import append
@@ -143,13 +143,20 @@ def seal_heads(*, at: datetime) -> Receipt | None:
             subject=None,
             ground={},
             result="done",
-            fields={"heads": len(heads), "root": heads_root(heads).hex()},
+            fields={"heads": len(heads), "root": heads_root(heads).hex(), "number": _heads_sealed() + 1},
         )
         LedgerHeadSeal.objects.all().delete()
         LedgerHeadSeal.objects.bulk_create(
             LedgerHeadSeal(entry_id=receipt.entry_id, chunk=n, at=at, heads=chunk) for n, chunk in enumerate(chunks)
         )
     return receipt
+
+
+def _heads_sealed() -> int:
+    """How often heads were sealed before: the number in the newest such entry."""
+    entry_id = LedgerHeadSeal.objects.values_list("entry_id", flat=True).first()
+    body = None if entry_id is None else selectors.entry(entry_id).body
+    return int(body["fields"]["number"]) if body else 0
 
 
 def heads_due(*, at: datetime) -> bool:

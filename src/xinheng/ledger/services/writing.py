@@ -79,7 +79,7 @@ def append(
     """Record one act in the caller's transaction (`Act` tells the meaning of each argument).
 
     The caller holds the lock of the subject. Raises Conflict ``no_transaction`` outside a transaction, BadInput for a
-    value that has no canonical form, and IntegrityError when two callers without the lock write a subject's first entry.
+    value that has no canonical form, IntegrityError when two callers write a subject's first entry without the lock.
     """
     wanted = Act(
         act=act,
