@@ -110,7 +110,7 @@ def _layer(folder: Path, faults: Faults) -> Layer | None:
     for path in paths(folder):
         name = path.relative_to(folder).with_suffix("").as_posix()
         top, _, rest = name.partition("/")
-        if path.suffix in {".yaml", ".yml"} and top not in FREE_FOLDERS | {"schema"}:
+        if path.suffix in {".yaml", ".yml"} and not (rest and top in FREE_FOLDERS | {"schema"}):
             known = name in FILES if not rest else top in FOLDERS and "/" not in rest
             if not known or path.suffix == ".yml":
                 faults.add(shown(path), 1, 1, "unknown_file", f"法规包里不该有文件“{path.relative_to(folder)}”")
