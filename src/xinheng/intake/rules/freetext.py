@@ -1,0 +1,71 @@
+"""Does a free text hold identifiers of persons: identity, phone or card numbers?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xinheng.lib.codes import idnumber, uscc
+from xinheng.lib.text import half_width
+
+# Digits in one run, groups parted by single spaces or hyphens as cards and phones are written.
+_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){9,18}(?:[ -]?[Xx])?(?![0-9A-Za-z])")
+_PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}")
+_CARD = re.compile(r"62[0-9]{14}|62[0-9]{17}|4[0-9]{15}|5[1-5][0-9]{14}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``kind``: "id", "phone" or "card"; ``span`` its place in the text."""
+
+    kind: str
+    span: tuple[int, int]
+
+
+def personal_numbers(text: str) -> Iterator[Found]:
+    """Numbers of persons in ``text``, from left to right. Codes of bodies are none, whatever digits they hold."""
+    plain = half_width(text)
+    if sum(c.isdigit() for c in plain) < 10:
+        return
+    for found in _RUN.finditer(plain):
+        kind = _kind(re.sub("[ -]", "", found.group()).upper())
+        if kind:
+            yield Found(kind, found.span())
+
+
+def masked(text: str) -> str:
+    """``text`` with the numbers of persons replaced, the last two characters left."""
+    pieces, at = [], 0
+    for found in personal_numbers(text):
+        start, end = found.span
+        pieces += [text[at:start], "*" * (end - start - 2), text[end - 2 : end]]
+        at = end
+    return "".join(pieces) + text[at:]
+
+
+def _kind(number: str) -> str | None:
+    if _PHONE.fullmatch(number):
+        return "phone"
+    if _is_identity(number):
+        return "id"
+    if _CARD.fullmatch(number) and _luhn(number):
+        return "card"
+    return None
+
+
+def _is_identity(number: str) -> bool:
+    if len(number) == 18:
+        if idnumber.birth_date(number) is None or not idnumber.region_known(number):
+            return False
+        # A mistyped number is a person's number still; a body's code that fits is none.
+        return idnumber.check_id(number).valid or not uscc.check_uscc(number).valid
+    return len(number) == 15 and number.isdigit() and idnumber.check_id(number).code is None
+
+
+def _luhn(number: str) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0

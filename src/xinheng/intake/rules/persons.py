@@ -1,0 +1,131 @@
+"""May a row about this kind of subject be taken in at all? (SUB-1, INV-9)
+
+The content of a row that is returned here must not be kept anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from xinheng.intake.rules.rows import Judge, Row
+from xinheng.intake.rules.verdicts import Finding, Weight
+from xinheng.law import lookup
+from xinheng.law.conditions import holds
+from xinheng.law.enums import FieldType, SubjectKind
+from xinheng.law.errors import NoValueInForce
+from xinheng.law.items import Sealed
+from xinheng.law.pack import Pack, PersonRule
+from xinheng.law.persons import age
+from xinheng.lib.codes import idnumber
+
+_DAY = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日")
+_YOUNGEST = 12  # years: an earlier day in a text is a date of birth, not of conduct
+_ADULT = 18  # conduct as a minor is protected by national statute in every city
+
+
+def check_person(judge: Judge, row: Row) -> None:
+    """Findings about the kind of subject, sealed matters, minors and capacity."""
+    item, kind = judge.roles.item, row.kind
+    row.findings += _sealed(judge, row)
+    if kind is None:
+        return
+    if kind not in item.kinds or not judge.pack.subject_kind_allowed(kind):
+        row.find(
+            "kind_not_collected", judge.role_field("kind"), article=ground(judge.pack, "intake.catalog", judge.today)
+        )
+    if kind is SubjectKind.NATURAL_PERSON:
+        row.findings += _capacity(judge, row)
+
+
+def sealed_in(text: str, judge: Judge) -> bool:
+    """Whether the raw text of a record that can't be parsed speaks of a sealed matter."""
+    return any(
+        word in text
+        for rule in judge.roles.item.sealed
+        if rule.verdict == "reject" and rule.from_ <= judge.today
+        for word in rule.when.values
+    )
+
+
+def ground(pack: Pack, name: str, today: date) -> str | None:
+    """The article that founds an answer of intake in this city, None for a house rule."""
+    try:
+        return lookup.ground(pack, name, today).article or None
+    except NoValueInForce:
+        return None
+
+
+def _sealed(judge: Judge, row: Row) -> Iterator[Finding]:
+    for rule in judge.roles.item.sealed:
+        if rule.from_ > judge.today or not _concerns(rule, judge, row):
+            continue
+        if not holds(rule.when, row.values, row.kind):
+            continue
+        # A person stands behind an individual business, but not every penalty of it is the person's: somebody looks.
+        rejected = rule.verdict == "reject" and row.kind is not SubjectKind.INDIVIDUAL_BUSINESS
+        code, weight = ("sealed", Weight.REJECT) if rejected else ("sealed_suspected", Weight.REVIEW)
+        yield Finding(rule.when.field or "", code, {"what": "、".join(rule.when.values)}, rule.article, weight)
+        return
+
+
+def _concerns(rule: Sealed, judge: Judge, row: Row) -> bool:
+    """Whether the rule is about this subject; without a readable kind a row without a body's code is a person's."""
+    if row.kind is None:
+        return rule.kind is SubjectKind.NATURAL_PERSON and not judge.roles.value("uscc", row.values)
+    if row.kind is SubjectKind.INDIVIDUAL_BUSINESS:
+        return rule.kind is SubjectKind.NATURAL_PERSON
+    return row.kind is rule.kind
+
+
+def _capacity(judge: Judge, row: Row) -> Iterator[Finding]:
+    """Age on the day of the conduct: the decision's day is the latest it can have been."""
+    decided, number = judge.roles.value("decided_on", row.values), judge.roles.value("id_number", row.values)
+    born = idnumber.birth_date(number) if idnumber_like(number) else None
+    if born is None or not decided:
+        return
+    adverse, code = judge.roles.item.adverse, judge.roles.code("id_number") or ""
+    years = age(born, date.fromisoformat(decided))
+    if years < 0:
+        yield Finding(code, "born_after_decision", {})
+        return
+    if adverse and years < _ADULT:
+        yield Finding(code, "minor_adverse", {}, ground(judge.pack, "intake.minor", judge.today))
+        return
+    rule = lookup.person_rule(judge.pack, judge.today)
+    answer = _admitted(rule, years)
+    if answer is Weight.REJECT:
+        yield Finding(code, "capacity_missing", {}, rule.article)
+    elif answer is Weight.REVIEW:
+        yield Finding(code, "capacity_unclear", {}, rule.article)
+    elif adverse and _told_of_youth(judge, row, born):
+        yield Finding(code, "conduct_as_minor_suspected", {}, ground(judge.pack, "intake.minor", judge.today))
+
+
+def _admitted(rule: PersonRule, years: int) -> Weight:
+    """The rule of the city on persons below full capacity, for records that are not adverse."""
+    if rule.admits == "everyone" or rule.full_capacity_from is None or years >= rule.full_capacity_from:
+        return Weight.NOTE
+    if rule.own_work_from is not None and years >= rule.own_work_from and rule.own_work == "review":
+        return Weight.REVIEW
+    return Weight.REJECT
+
+
+def _told_of_youth(judge: Judge, row: Row, born: date) -> bool:
+    """Whether the facts name a day on which the person was a minor; a day of birth is none."""
+    texts = (row.values.get(f.code, "") for f in judge.roles.item.fields if f.type is FieldType.TEXT)
+    for text in texts:
+        for year, month, day in _DAY.findall(text):
+            try:
+                named = date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+            if _YOUNGEST <= age(born, named) < _ADULT:
+                return True
+    return False
+
+
+def idnumber_like(text: str) -> bool:
+    """Whether a document number is that of an identity card, so that it tells the day of birth."""
+    return len(text) == 18 and text[:17].isdigit() and idnumber.check_id(text).valid

@@ -1,0 +1,55 @@
+"""May this organisation report this item? (SUB-2, ORG-1)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from xinheng.law import lookup
+from xinheng.law.decision import Allowed, Refused
+from xinheng.law.items import ItemVersion
+from xinheng.law.pack import Bilingual, Pack
+from xinheng.lib.errors import NotFound
+
+POWER = "information.provide"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """The organisation that sends a file; ``kind`` and ``powers`` in the words of the pack."""
+
+    code: str
+    name: str
+    uscc: str
+    kind: str
+    powers: frozenset[str]
+
+
+def provider_in_pack(pack: Pack, code: str) -> ProviderFacts:
+    """The organisation ``code`` of the pack's demonstration city. Raises NotFound."""
+    listed = pack.demo.get("organisations")
+    for entry in listed if isinstance(listed, tuple) else ():
+        if isinstance(entry, Mapping) and entry["code"] == code:
+            powers = entry.get("powers")
+            return ProviderFacts(
+                code=code,
+                name=Bilingual.of(entry["name"]).zh,
+                uscc=str(entry["uscc"]),
+                kind=str(entry["kind"]),
+                powers=frozenset(str(p) for p in powers) if isinstance(powers, tuple) else frozenset(),
+            )
+    raise NotFound("organisation_unknown", name=code)
+
+
+def may_report(pack: Pack, item: ItemVersion, provider: ProviderFacts, today: date) -> Allowed | Refused:
+    """Whether ``provider`` may report ``item``: its kind must provide such information, and it must hold the power.
+
+    Where the article's list of kinds is open ("等") the power alone decides.
+    """
+    provides = pack.provides["market" if item.market else "public"]
+    if provider.kind not in provides.kinds and not provides.open:
+        return Refused("provider_kind_may_not_report", provides.article)
+    if not item.market and POWER not in provider.powers:
+        return Refused("provider_without_power", lookup.power(pack, POWER, today).article)
+    return Allowed()

@@ -1,0 +1,91 @@
+"""Sentences about files and rows that providers send: what is wrong, and what a clerk does about it."""
+
+from __future__ import annotations
+
+import re
+
+from xinheng.lib.codes.verdict import WORDS as CODES
+
+
+def _(sentence: str) -> str:
+    """Mark a msgid; Django's own marker asks for settings, which the command line does without."""
+    return sentence
+
+
+# A file that is returned whole.
+FILES = {
+    "file_empty": _("文件是空的，没有收下。请重新导出后报送。"),
+    "file_no_rows": _("文件里只有表头，没有数据行，没有收下。"),
+    "file_not_text": _("这是%(kind)s文件，不是文本。请另存为CSV（逗号分隔）后报送。"),
+    "file_encoding": _("第%(line)s行起的文字编码读不懂。请另存为“CSV UTF-8”后报送。"),
+    "file_too_large": _("文件超过%(limit)s，没有收下。请分成几份报送。"),
+    "file_too_many_records": _("文件超过%(limit)s条，没有收下。请分成几份报送。"),
+    "header_missing": _("前30行里找不到“%(item)s”的表头。请使用模板，保留字段代码或中文列名。"),
+    "column_doubled": _("列“%(column)s”出现了两次，无法判断以哪一列为准。请删去多余的一列。"),
+    "column_missing": _("缺少必填的列：%(columns)s。请补上后报送。"),
+    "provider_kind_may_not_report": _("“%(organisation)s”不属于可以提供这类信息的单位，整份文件没有收下。"),
+    "provider_without_power": _("“%(organisation)s”没有登记提供公共信用信息的职权，整份文件没有收下。"),
+    "item_not_in_force": _("目录项“%(item)s”今天不生效，不能报送。"),
+}
+# One row, or one cell of it.
+ROWS = {
+    "required_missing": _("“%(field)s”必填，这一行没有填写。请补填。"),
+    "document_missing": _("“%(field)s”没有填写：不利信息必须有生效的法律文书为据。这一行退回，内容不留存。"),
+    "row_too_short": _("这一行只有%(cells)s格，表头有%(columns)s列，各列可能错位。请补齐空格后再报。"),
+    "row_too_long": _("这一行有%(cells)s格，表头只有%(columns)s列，多半是内容里有逗号没有加引号。请改正后再报。"),
+    "stray_quote": _("这一行有一个没有配对的引号，分不清各格的边界。请删去或补齐引号。"),
+    "too_long": _("“%(field)s”有%(length)s个字，最多%(longest)s个字。请缩短。"),
+    "character_lost": _("“%(field)s”里有丢失的字（显示为�）。请从原系统重新导出，或手工补上这个字。"),
+    "name_character": _("“%(field)s”里有“%(character)s”，名称中不应出现；多半是生僻字丢失或被遮盖。请填写全名。"),
+    "enum_unknown": _("“%(field)s”的“%(value)s”不在可选值中。可选：%(values)s。"),
+    "date_unreadable": _("“%(field)s”的“%(value)s”不是日期。请写成2024/05/01的样子。"),
+    "date_ambiguous": _("“%(field)s”的“%(value)s”可以有两种读法。请写成四位年份：2024/05/01。"),
+    "date_not_real": _("“%(field)s”的“%(value)s”在日历上不存在。请核对。"),
+    "date_implausible": _("“%(field)s”的%(value)s不可信。请核对年份。"),
+    "date_serial": _("“%(field)s”的%(was)s是表格软件的日期序号，已读作%(now)s。请核对。"),
+    "decimal_unreadable": _("“%(field)s”的“%(value)s”不是金额。请只写数字，单位为万元。"),
+    "decimal_scientific": _("“%(field)s”的“%(value)s”是科学计数法，可能已丢失数字。请写出完整数字。"),
+    "decimal_places": _("“%(field)s”的“%(value)s”小数超过%(places)s位。单位是万元，请核对。"),
+    "decimal_too_large": _("“%(field)s”的“%(value)s”整数超过%(digits)s位。单位是万元，请核对。"),
+    "decimal_negative": _("“%(field)s”的“%(value)s”是负数。请核对。"),
+    "fine_unit_suspected": _("“%(field)s”填了%(value)s万元，而处罚内容写的是%(value)s元；疑应填%(proposed)s。请核对。"),
+    "uscc_length": _("统一社会信用代码应为18位，这里有%(length)s位。请核对。"),
+    "org_length": _("组织机构代码应为9位，这里有%(length)s位。请核对。"),
+    "id_form": _("身份证号码应为18位（旧号码15位）数字，末位可以是X，这里有%(length)s位。请核对。"),
+    "document_number_form": _("“%(field)s”不像证件号码，只应有字母和数字。请核对。"),
+    "code_for_person": _("类别是自然人，却填了“%(field)s”。请删去代码；这个代码的主体应是“%(kind)s”。"),
+    "kind_does_not_fit_code": _("代码以92开头，应是“%(kind)s”，与“%(field)s”不符。请核对。"),
+    "individual_business_code_not_92": _("类别是个体工商户，而“%(field)s”不以92开头。请核对类别。"),
+    "code_placeholder": _("“%(field)s”填的是“暂无代码”的占位。请补填真实代码。"),
+    "decided_in_future": _("“%(field)s”%(value)s晚于今天%(today)s。请核对。"),
+    "valid_until_before_from": _("“%(field)s”%(value)s早于“%(other)s”%(other_value)s。请核对两个日期。"),
+    "valid_until_before_decision": _("“%(field)s”%(value)s早于“%(other)s”%(other_value)s。请核对两个日期。"),
+    "publicity_end_before_decision": _("“%(field)s”%(value)s早于“%(other)s”%(other_value)s。请核对两个日期。"),
+    "personal_in_text": _("“%(field)s”里有%(kinds)s，对外展示时会遮盖。请在原文书中也避免写入。"),
+    "normalised": _("“%(field)s”已由“%(was)s”规范为“%(now)s”。"),
+    "filled_in": _("旧格式没有“%(field)s”列，已按本行其他内容填为“%(now)s”。请核对。"),
+    "absent_in_old_layout": _("旧格式没有“%(field)s”，这一项留空。"),
+    "old_status_unknown": _("旧格式的状态“%(value)s”不认识。请填0正常、1撤销、2异议、3其他。"),
+    "old_status_revoked": _("这一行的状态是“%(value)s”，不再登记。"),
+    "old_status_open": _("这一行的状态是“%(value)s”，需要人工核对后再登记。"),
+    "unchanged": _("与已登记的记录完全相同，不重复登记。"),
+    "unchanged_in_file": _("与本文件第%(first)s条完全相同，不重复登记。"),
+    "differs_from_record": _("同一文书、同一主体已有登记，但内容不同；由另一人核对后作为更正处理。"),
+    "differs_in_file": _("与本文件第%(first)s条是同一文书、同一主体，但内容不同。请核对以哪一条为准。"),
+    "sealed": _("涉及自然人的治安违法记录依法封存，不归集。这一行退回，内容不留存。"),
+    "sealed_suspected": _("可能涉及依法封存的治安违法记录，由人工核对后再登记。"),
+    "minor_adverse": _("行为时未满十八周岁，不利记录不归集。这一行退回，内容不留存。"),
+    "conduct_as_minor_suspected": _("文书所述日期当事人可能未满十八周岁，由人工核对后再登记。"),
+    "capacity_missing": _("行为时不具有完全民事行为能力，不属于本市的信用主体。这一行退回，内容不留存。"),
+    "capacity_unclear": _("已满十六未满十八周岁，是否以自己的劳动收入为主要生活来源，由人工核对。"),
+    "born_after_decision": _("证件号码中的出生日期晚于决定日期。请核对。"),
+    "kind_not_collected": _("目录项不归集这类主体的信息。这一行退回，内容不留存。"),
+    "second_person_needed": _("报送人不能核对自己报送的行，请由另一人处理。"),
+    "row_not_waiting": _("这一行已经处理过了。"),
+    "row_unknown": _("没有这一行，或者它的内容没有留存。"),
+    "batch_unknown": _("没有这个批次。"),
+}
+# The sentences of the code checks, with the places written as everywhere else in the house.
+_CODE_SENTENCES = {code: re.sub(r"\{(\w+)\}", r"%(\1)s", sentence) for code, sentence in CODES.items()}
+
+WORDS = {**_CODE_SENTENCES, **FILES, **ROWS}
