@@ -51,6 +51,9 @@ uv=$(find_uv) || {
         "Cannot install uv: a Python 3 with venv or pip and a package index are needed, or uv installed beforehand."
 }
 
+# Certificates of the system, as pip and git use: an inner network may have an authority of its own
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+
 # The interpreter: the one already in .venv, else the first that runs, else one that uv brings
 if .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then
     python=.venv/bin/python
