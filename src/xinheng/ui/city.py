@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +44,9 @@ class City:
     tag: str
 
 
+_shown: dict[tuple[str, str], City] = {}
+
+
 def pack() -> Pack:
     """The law pack of this deployment (setting XINHENG_LAW)."""
     return loader.load(settings.XINHENG_LAW, root=Path(settings.XINHENG_LAWPACKS))
@@ -57,7 +59,11 @@ def today() -> date:
 
 def presented(language: str) -> City:
     """The city as its pack presents it, in ``language`` (zh-hans or en)."""
-    return _presented(pack(), language)
+    found = pack()
+    key = (found.label, language)
+    if key not in _shown:
+        _shown[key] = _presented(found, language)
+    return _shown[key]
 
 
 def stylesheet() -> str:
@@ -85,7 +91,6 @@ def hero_file() -> Path | None:
     return path if path.suffix == ".svg" and path.is_file() else None
 
 
-@lru_cache(maxsize=16)
 def _presented(from_pack: Pack, language: str) -> City:
     tree = from_pack.presentation
     local = [law for law in from_pack.laws.values() if law.rank == from_pack.rank]

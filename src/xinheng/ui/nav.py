@@ -40,17 +40,17 @@ PORTAL = (
     Entry("portal:home", _("首页")),
     Entry("portal:search", _("查询"), ("portal:subject",)),
     Entry("portal:publicity", _("双公示"), args=("CF",)),
-    Entry("disclosure:own_file", _("我的档案"), ("disclosure:own_looks",)),
+    Entry("disclosure:own_file", _("我的"), ("disclosure:own_looks",)),
     Entry("portal:ledger", _("台账")),
-    Entry("portal:service", _("服务承诺")),
+    Entry("portal:service", _("办事")),
     Entry("portal:law", _("法规")),
 )
 DESK = (
     Entry("desk:home", _("待办")),
-    Entry("desk:query", _("查询"), roles=frozenset({"querier"})),
-    Entry("desk:intake", _("报送"), ("desk:batch",), roles=frozenset({"collector"})),
-    Entry("desk:review", _("复核"), ("desk:review_row",), roles=frozenset({"reviewer"})),
-    Entry("desk:log", _("日志"), roles=frozenset({"auditor", "supervisor"})),
+    Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
+    Entry("records:intake", _("报送"), ("records:batch",), roles=frozenset({"collector"})),
+    Entry("records:review", _("复核"), roles=frozenset({"reviewer"})),
+    Entry("disclosure:log", _("日志"), roles=frozenset({"auditor", "supervisor"})),
     Entry("desk:accounts", _("账号"), roles=frozenset({"administrator"})),
     Entry("portal:law", _("法规")),
 )

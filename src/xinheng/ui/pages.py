@@ -74,11 +74,11 @@ PAGES: tuple[Page, ...] = (
     Page("disclosure:own_copy_csv", "/my/copy.csv", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
     # desks
     Page("desk:home", "/desk", roles=_STAFF, outsider=Outsider.SIGN_IN),
-    Page("desk:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
-    Page("desk:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN),
-    Page("desk:batch", "/desk/intake/{batch}", roles=("collector",), outsider=Outsider.SIGN_IN),
-    Page("desk:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
-    Page("desk:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
+    Page("disclosure:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
+    Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN),
+    Page("records:batch", "/desk/intake/{batch}", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
+    Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
     Page("desk:accounts", "/desk/accounts", roles=("administrator",), outsider=Outsider.SIGN_IN),
 )
 

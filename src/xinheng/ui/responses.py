@@ -72,7 +72,7 @@ def error_response(
         "status": int(status),
         "status_word": _status_word(status),
         "status_icon": _ICONS.get(status, "warn"),
-        "says": wording.say(code, params),
+        "says": wording.say(code, params).rstrip("。."),
         "instead": wording.instead(code, params),
         "article_id": article,
         "request_number": number,

@@ -124,7 +124,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
     except Exception:
         log.exception("the error page of request %s failed too", number)
-        return HttpResponse(_BARE.format(number), status=status)
+        return HttpResponse(_BARE.format(number), status=status, headers={"Cache-Control": "no-store"})
 
 
 def _from_here(request: HttpRequest) -> bool:

@@ -15,20 +15,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
+from xinheng.law.pack import Bilingual
 from xinheng.ui import city, clocks, format, icons, marks, scale, wording
 from xinheng.ui.language import current
 from xinheng.ui.paging import KeyPage
 from xinheng.ui.tables import Table
 
 register = template.Library()
+_UNIT_AT_END = re.compile(r"\s*[（(](万元|10,000 (CNY|yuan))[）)]$")
 
 
 # Days, instants, money ---------------------------------------------------------------------------------------------------
@@ -132,6 +135,90 @@ def bilingual(value: Any) -> str:
     return value.get(current()) if value else ""
 
 
+@register.filter
+def kind_word(kind: str) -> str:
+    """A kind of subject in words."""
+    return wording.say(f"kind.{kind}", {})
+
+
+@register.filter
+def severity_word(severity: str) -> str:
+    """A class of severity in words."""
+    return wording.say(f"severity.{severity}", {})
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """A role of staff in words."""
+    return wording.say(f"role.{role}", {})
+
+
+@register.filter
+def unit_word(amount: Any) -> str:
+    """The unit of a length of time with ``count`` and ``unit``: 个工作日, working days."""
+    words = {
+        "working_day": ngettext("个工作日", "个工作日", amount.count),
+        "calendar_day": ngettext("天", "天", amount.count),
+        "month": ngettext("个月", "个月", amount.count),
+        "year": ngettext("年", "年", amount.count),
+    }
+    return words[str(amount.unit)]
+
+
+@register.filter
+def length_word(amount: Any) -> str:
+    """A length of time: 7个工作日, 7 working days."""
+    return f"{amount.count}{' ' if current() == 'en' else ''}{unit_word(amount)}"
+
+
+@register.filter
+def item_word(code: str) -> str:
+    """The name of a catalogue item."""
+    item = city.pack().items.get(code)
+    return item.label.get(current()) if item else code
+
+
+@register.filter
+def field_value(shown: Any) -> str:
+    """The released value of a field (``value`` and ``type``) as a reader expects it: days and money in words."""
+    if not shown.value:
+        return ""
+    if shown.type == "date":
+        return format.day(shown.value, current())
+    return format.money(shown.value, current()) if shown.type == "decimal" else str(shown.value)
+
+
+@register.filter
+def field_label(shown: Any) -> str:
+    """The label of a field; the unit at its end is left out where the value carries it."""
+    label = shown.label.get(current())
+    return _UNIT_AT_END.sub("", label) if shown.type == "decimal" else label
+
+
+@register.simple_tag
+def demo_accounts() -> list[tuple[str, str, str]]:
+    """(user name, roles in words, organisation) of the pack's demonstration accounts; none in production."""
+    if settings.XINHENG_MODE == "production":
+        return []
+    demo = city.pack().demo
+    bodies = {one["code"]: one["name"] for one in _maps(demo.get("organisations"))}
+    found = [
+        (
+            str(one["username"]),
+            gettext("、").join(wording.say(f"role.{role}", {}) for role in one.get("roles") or ()),
+            Bilingual.of(bodies[one["organisation"]]).get(current()) if one.get("organisation") in bodies else "",
+        )
+        for one in _maps(demo.get("officers"))
+    ]
+    return found + [
+        (str(one["username"]), wording.say("role.subject", {}), "") for one in _maps(demo.get("accounts"))
+    ]
+
+
+def _maps(tree: Any) -> list[Any]:
+    return [one for one in tree or () if isinstance(one, Mapping)]
+
+
 @register.simple_tag
 def withheld(reason: str, article_id: str | None = None, *, cite_here: bool = True) -> SafeString:
     """A withheld field: a bar of one length whatever is withheld, the reason, and the article unless it has its own column."""
@@ -166,7 +253,7 @@ def day_strip(days: Sequence[clocks.StripDay]) -> dict[str, Any]:
 @register.inclusion_tag("ui/parts/figures.html")
 def figures(items: Sequence[Mapping[str, Any]], many: bool = False) -> dict[str, Any]:
     """Figures: each ``{"label", "value", "unit"?, "note"?}``; ``many`` for six small ones."""
-    return {"items": items, "many": many}
+    return {"items": items, "columns": 6 if many else len(items) if len(items) in {2, 3} else 0}
 
 
 @register.inclusion_tag("ui/parts/table.html", name="table")

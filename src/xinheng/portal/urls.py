@@ -1,0 +1,23 @@
+"""Addresses of the public pages. An organisation's address is its credit code; a person has none."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from xinheng.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("subjects/<str:code>", views.subject, name="subject"),
+    path("subjects/<str:code>/export.<str:form>", views.subject_export, name="subject_export"),
+    path("publicity/<str:item>", views.publicity, name="publicity"),
+    path("publicity/<str:item>/export.<str:form>", views.publicity_export, name="publicity_export"),
+    path("law", views.law, name="law"),
+    path("ledger", views.ledger, name="ledger"),
+    path("ledger/checkpoint", views.ledger_checkpoint, name="ledger_checkpoint"),
+    path("ledger/key.vkey", views.ledger_key, name="ledger_key"),
+    path("service", views.service, name="service"),
+    path("accessibility", views.accessibility, name="accessibility"),
+]

@@ -1,0 +1,212 @@
+"""Doors of the public pages: translate in, ask one selector or the public verb of disclosure, translate out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xinheng.disclosure import services as disclosure
+from xinheng.law import lookup
+from xinheng.law.errors import NoValueInForce
+from xinheng.law.items import ItemVersion
+from xinheng.ledger import selectors as ledger_facts
+from xinheng.lib import clock
+from xinheng.lib.errors import NotFound
+from xinheng.portal import selectors
+from xinheng.portal.forms import FilterForm, SearchForm
+from xinheng.portal.rules import Asked, asked, instruments, tally
+from xinheng.records import selectors as records
+from xinheng.ui import city, language
+from xinheng.ui.paging import KeyPage
+
+LATEST = 4
+PAGE = 20
+FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """One question, three doors, what was published last, and what is promised."""
+    pack, today, at = city.pack(), city.today(), clock.now()
+    counts = records.public_counts(today)
+    columns = [
+        {
+            "item": item,
+            "running": counts.get(item.code, 0),
+            "rows": disclosure.public_list(item=item.code, at=at, pack=pack, limit=LATEST).rows,
+        }
+        for item in selectors.public_items(pack, today)[:2]
+    ]
+    page = {"columns": columns, "promises": selectors.promises(pack, today), "items": pack.items}
+    return render(request, "portal/home.html", page)
+
+
+@csrf_exempt  # reads only and is the same for everybody; a token would make every public page one of its own
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Find organisations by name or code. A posted name gets an address; what looks like a person's number never does."""
+    form = SearchForm(request.POST if request.method == "POST" else request.GET)
+    kind, text = asked(form.cleaned_data["q"]) if form.is_valid() else (Asked.NOTHING, "")
+    if request.method == "POST" and kind is Asked.CODE:
+        return HttpResponseRedirect(reverse("portal:subject", args=[text]))
+    if request.method == "POST" and kind is Asked.NAME:
+        return HttpResponseRedirect(f"{reverse('portal:search')}?{urlencode({'q': text})}")
+    shown: dict[str, Any] = {"asked": kind.value, "said": text}
+    if kind in {Asked.NAME, Asked.CODE}:
+        found = disclosure.public_search(text=text, at=clock.now(), pack=city.pack())
+        shown |= {"candidates": found.candidates, "more": found.more, "short": found.kind == "short"}
+    return render(request, "portal/search.html", shown)
+
+
+@require_safe
+def subject(request: HttpRequest, code: str) -> HttpResponse:
+    """What is public about an organisation; the same page, with nothing on it, for whatever is not known."""
+    pack, at = city.pack(), clock.now()
+    kind, canonical = asked(code)
+    known = kind is Asked.CODE
+    found = disclosure.public_subject(code=canonical, at=at, pack=pack) if known else None
+    shown: dict[str, Any] = {"subject": found, "code": canonical if known else "", "at": at}
+    if found is not None:
+        shown["sections"] = [
+            {
+                "item": item,
+                "rows": [record for record in found.records if record.item == item.code],
+                "count": found.counts.get(item.code, 0),
+            }
+            for item in sorted(selectors.public_items(pack, city.today()), key=lambda item: not item.adverse)
+        ]
+        shown["figures"] = [
+            {"label": section["item"].label.get(language.current()), "value": section["count"]}
+            for section in shown["sections"]
+        ]
+    return render(request, "portal/subject.html", shown)
+
+
+@require_safe
+def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """The public records of one organisation as CSV or JSON."""
+    kind, canonical = asked(code)
+    if form not in FORMATS or kind is not Asked.CODE:
+        raise NotFound("page_not_found")
+    text = disclosure.public_export(pack=city.pack(), at=clock.now(), format=form, code=canonical)
+    return _file(text, form, canonical)
+
+
+@require_safe
+def publicity(request: HttpRequest, item: str) -> HttpResponse:
+    """A list of dual publicity, newest first, by provider and day, cut by key."""
+    law = _public_item(item)
+    form = FilterForm(request.GET, english=language.current() == language.ENGLISH)
+    asked_for = form.cleaned_data if form.is_valid() else {}
+    found = disclosure.public_list(
+        item=law.code,
+        at=clock.now(),
+        pack=city.pack(),
+        after=request.GET.get("after", ""),
+        limit=PAGE,
+        provider=asked_for.get("provider") or "",
+        since=asked_for.get("since"),
+        until=asked_for.get("until"),
+    )
+    page = KeyPage(rows=found.rows, next_key=found.after, first="after" not in request.GET)
+    shown = {
+        "item": law,
+        "items": selectors.public_items(city.pack(), city.today()),
+        "rows": found.rows,
+        "page": page,
+        "form": form,
+        "filtered": any(asked_for.values()),
+        "article": found.article,
+    }
+    return render(request, "portal/publicity.html", shown, status=200 if form.is_valid() else 422)
+
+
+@require_safe
+def publicity_export(request: HttpRequest, item: str, form: str) -> HttpResponse:
+    """A page of 1,000 rows of a list as CSV or JSON; ``?after=`` continues."""
+    law = _public_item(item)
+    if form not in FORMATS:
+        raise NotFound("page_not_found")
+    text = disclosure.public_export(
+        pack=city.pack(), at=clock.now(), format=form, item=law.code, after=request.GET.get("after", "")
+    )
+    return _file(text, form, law.code)
+
+
+@require_safe
+def law(request: HttpRequest) -> HttpResponse:
+    """The regulation article by article: our summary, the attached text, what the platform does, and how far it is."""
+    pack = city.pack()
+    found = instruments(pack)
+    own = [article for one in found if one.own for chapter in one.chapters for article in chapter.articles]
+    states = selectors.states()
+    shown = {
+        "instruments": found,
+        "states": states,
+        "tally": tally(states, own),
+        "texts": {article.id: text for article in own if (text := selectors.statute(pack, article))},
+    }
+    return render(request, "portal/law.html", shown)
+
+
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The newest signed state of the log, the key, and how anybody can check both."""
+    shown = {
+        "checkpoint": ledger_facts.latest_checkpoint(),
+        "key": ledger_facts.vkey(),
+        "tree": "xinheng ledger export",
+    }
+    return render(request, "portal/ledger.html", shown)
+
+
+@require_safe
+def ledger_checkpoint(request: HttpRequest) -> HttpResponse:
+    """The newest checkpoint as it was signed (C2SP note)."""
+    newest = ledger_facts.latest_checkpoint()
+    if newest is None:
+        raise NotFound("page_not_found")
+    return HttpResponse(newest.note, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def ledger_key(request: HttpRequest) -> HttpResponse:
+    """The public key that checkpoints are verified with."""
+    return HttpResponse(ledger_facts.vkey() + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def service(request: HttpRequest) -> HttpResponse:
+    """What the platform promises by when, under which article, and where a window is."""
+    pack, today = city.pack(), city.today()
+    windows: Sequence[Any] = pack.presentation.get("windows") or ()  # type: ignore[assignment]
+    return render(request, "portal/service.html", {"promises": selectors.promises(pack, today), "windows": windows})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was tested for accessibility, and what was not."""
+    return render(request, "portal/accessibility.html")
+
+
+def _public_item(code: str) -> ItemVersion:
+    try:
+        item = lookup.item(city.pack(), code, city.today())
+    except NoValueInForce:
+        raise NotFound("page_not_found") from None
+    if item not in selectors.public_items(city.pack(), city.today()):
+        raise NotFound("page_not_found")
+    return item
+
+
+def _file(text: str, form: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=FORMATS[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response

@@ -1,0 +1,71 @@
+"""Reasons of the disclosure decision: refusals, records not shown, fields withheld, masked or shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = {
+    # the question may not be asked
+    "ground_missing": _("没有说明查询依据，没有显示任何内容"),
+    "matter_not_listed": _("填写的事项不是法律允许的查询事项，没有显示任何内容"),
+    "matter_not_for_you": _("这个事项不向您这类单位开放，没有显示任何内容"),
+    "power_missing": _("您单位没有办理这个事项的职权，没有显示任何内容"),
+    "case_missing": _("没有填写案件或项目编号，没有显示任何内容"),
+    "statute_missing": _("没有写明依据哪部法律、法规或国家规定，没有显示任何内容"),
+    "batch_of_persons": _("这个事项不能查询个人，没有显示任何内容"),
+    "person_not_party": _("个人只能作为所办案件的当事人查询，没有显示任何内容"),
+    "too_many_persons": _("一次查询的个人超过了规定的人数，没有显示任何内容"),
+    "subject_frozen": _("这份档案已经停止披露"),
+    "not_own": _("这不是您本人的档案"),
+    "no_own_file": _("您的账号还没有关联本人或本单位的档案"),
+    "authorisation_missing": _("没有本人的书面授权"),
+    "authorisation_ended": _("本人的授权已经到期或撤回"),
+    "statute_unknown": _("写明的法律依据没有登记，没有显示任何内容"),
+    "name_differs": _("填写的名称与代码不是同一个单位，没有显示任何内容"),
+    "identifier_unreadable": _("代码读不懂，请核对各位"),
+    "too_many_identifiers": _("一次最多查%(most)s个，您填了%(given)s个"),
+    # a record is not shown
+    "not_linked": _("与办理的事项无关"),
+    "not_shared": _("不在共享范围内"),
+    "person_not_public": _("个人信用信息不公开"),
+    "publicity_not_running": _("不在公示期内"),
+    "use_ended": _("已过最后使用日，停止共享和使用"),
+    "repaired": _("已修复，停止公示、共享和使用"),
+    "withdrawn": _("原决定已撤销，停止公示、共享和使用"),
+    "expired": _("保存期限已满，停止公示、共享和使用"),
+    "consent_missing": _("没有本人的同意"),
+    # a field is withheld
+    "not_public": _("不属于公开内容"),
+    "operator_private": _("经营者的个人信息不公开"),
+    "representative_document": _("法定代表人的证件信息不公开"),
+    "not_needed": _("本事项不需要"),
+    "third_person": _("涉及他人"),
+    "erased": _("内容已依法删除"),
+    # a field is shown
+    "masked_personal": _("个人信息部分隐去"),
+    "granted_public": _("公开"),
+    "granted_official": _("本事项可以查询"),
+    "granted_own": _("本人有权知晓"),
+    "granted_authorised": _("凭本人授权"),
+    "granted_statute": _("依照法律规定"),
+    # files
+    "nothing_public": _("查询期内无相关信息"),
+    "item_unknown": _("没有这个目录项"),
+    "format_unknown": _("不提供%(format)s格式，请选CSV或JSON"),
+    "ids_file_unreadable": _("名单读不懂：第一行应当是identifier,kind,name，文件用UTF-8保存"),
+    "ids_kind_unknown": _("名单第%(row)s行的kind应当是uscc、id、org或者空着"),
+    "role_needed": _("用户%(username)s没有查询岗位"),
+}
+
+INSTEAD = {
+    "matter_not_listed": _("确实在办法律列出的事项：重新填写事项和案件编号。"),
+    "power_missing": _("单位职权由主管部门登记；登记有误请联系本单位管理员。"),
+    "case_missing": _("把案卷上的编号填上，再查一次。"),
+    "person_not_party": _("确认所列个人都是本案当事人，再查一次。"),
+    "too_many_persons": _("按案件分开查，每件案件只列当事人。"),
+    "name_differs": _("核对名称和代码；拿不准时只填代码。"),
+    "no_own_file": _("带上证件到服务窗口核对身份，当场关联。"),
+    "not_own": _("请用本人的账号登录。"),
+    "subject_frozen": _("监护人和近亲属请到服务窗口办理。"),
+    "too_many_identifiers": _("分成几份再查。"),
+}

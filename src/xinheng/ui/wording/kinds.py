@@ -1,0 +1,23 @@
+"""Kinds, classes and roles in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = {
+    "kind.natural_person": _("自然人"),
+    "kind.legal_person": _("法人"),
+    "kind.unincorporated": _("非法人组织"),
+    "kind.individual_business": _("个体工商户"),
+    "severity.minor": _("轻微"),
+    "severity.general": _("一般"),
+    "severity.serious": _("严重"),
+    "role.collector": _("报送员"),
+    "role.reviewer": _("复核员"),
+    "role.querier": _("查询经办人"),
+    "role.operator": _("运行人员"),
+    "role.auditor": _("审计员"),
+    "role.administrator": _("管理员"),
+    "role.supervisor": _("监督员"),
+    "role.subject": _("信用主体"),
+}
