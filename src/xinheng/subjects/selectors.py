@@ -122,24 +122,27 @@ def aad(subject_id: int, identity_id: int, kind: str) -> bytes:
     return f"subject_identity/{subject_id}/{identity_id}/{kind}".encode()
 
 
-def _opened(subject_id: int, kinds: Sequence[str]) -> str:
-    """The newest encrypted identity of these kinds, opened; "" when there is none."""
-    newest = SubjectIdentity.objects.filter(subject_id=subject_id, kind__in=kinds).order_by("-id").first()
-    if newest is None:
-        return ""
-    return unseal(newest.sealed, aad=aad(subject_id, newest.id, newest.kind)).decode()
+def open_identities(subject_id: int) -> list[tuple[str, str]]:
+    """(kind, text) of a person's sealed identities, oldest first; a name's text begins with the day it was seen on."""
+    rows = SubjectIdentity.objects.filter(subject_id=subject_id).order_by("id")
+    return [(row.kind, unseal(row.sealed, aad=aad(subject_id, row.id, row.kind)).decode()) for row in rows]
 
 
 def display_name(subject_id: int) -> str:
     """The name of a subject. Opens a person's sealed name: only for an asker whom the law admits."""
     subject = facts(subject_id)
-    return _opened(subject_id, ["name"]) if subject.kind is SubjectKind.NATURAL_PERSON else subject.name
+    if subject.kind is not SubjectKind.NATURAL_PERSON:
+        return subject.name
+    dated = [text for kind, text in open_identities(subject_id) if kind == "name"]
+    return max(dated, default="").partition(" ")[2]
 
 
 def identifier_of(subject_id: int) -> str:
     """The code of an organisation, the opened identifier of a person: only for an asker whom the law admits."""
     subject = facts(subject_id)
-    return _opened(subject_id, ["id", "doc"]) if subject.kind is SubjectKind.NATURAL_PERSON else subject.code
+    if subject.kind is not SubjectKind.NATURAL_PERSON:
+        return subject.code
+    return next((text for kind, text in open_identities(subject_id) if kind != "name"), "")
 
 
 def name_history(subject_id: int) -> list[NameSpan]:

@@ -206,20 +206,12 @@ class _Seen:
 def _note_names(named: Iterable[tuple[SubjectClaim, int]]) -> None:
     """Keep names that are new: openly for organisations, sealed for persons. Known ones write nothing."""
     seen: dict[tuple[int, str], _Seen] = {}
-    persons: dict[int, SubjectClaim] = {}
     for claim, number in named:
-        if not claim.name:
-            continue
-        if claim.personal:
-            held = persons.get(number)
-            if held is None or held.on < claim.on:
-                persons[number] = claim
-        else:
-            key = (number, claim.name)
-            if key not in seen or claim.on < seen[key].on:
-                seen[key] = _Seen(number, claim.kind, claim.name, claim.on, claim.source)
-    _note_organisations(seen)
-    _note_persons(persons)
+        key = (number, claim.name)
+        if claim.name and (key not in seen or claim.on < seen[key].on):
+            seen[key] = _Seen(number, claim.kind, claim.name, claim.on, claim.source)
+    _note_persons({key: s for key, s in seen.items() if s.kind is SubjectKind.NATURAL_PERSON})
+    _note_organisations({key: s for key, s in seen.items() if s.kind is not SubjectKind.NATURAL_PERSON})
 
 
 def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
@@ -252,17 +244,13 @@ def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
             Subject.objects.filter(id=s.subject_id).update(name=s.name, name_key=name_key(s.name))
 
 
-def _note_persons(persons: Mapping[int, SubjectClaim]) -> None:
-    held: dict[int, set[str]] = {}
-    for row in SubjectIdentity.objects.filter(subject_id__in=persons, kind="name"):
+def _note_persons(seen: Mapping[tuple[int, str], _Seen]) -> None:
+    held: set[tuple[int, str]] = set()
+    for row in SubjectIdentity.objects.filter(subject_id__in={number for number, _ in seen}, kind="name"):
         opened = unseal(row.sealed, aad=selectors.aad(row.subject_id, row.id, "name")).decode()
-        held.setdefault(row.subject_id, set()).add(opened)
+        held.add((row.subject_id, opened.partition(" ")[2]))
     SubjectIdentity.objects.bulk_create(
-        [
-            _identity(number, "name", claim.name)
-            for number, claim in sorted(persons.items())
-            if claim.name not in held.get(number, ())
-        ],
+        [_identity(s.subject_id, "name", f"{s.on} {s.name}") for key, s in sorted(seen.items()) if key not in held],
         batch_size=1000,
     )
 
@@ -306,9 +294,9 @@ def forget_identity(*, subject_id: int) -> bool:
     subject = selectors.lock(subject_id)
     if subject.kind is not SubjectKind.NATURAL_PERSON or SubjectAccount.objects.filter(subject_id=subject_id).exists():
         return False
-    for row in SubjectIdentity.objects.filter(subject_id=subject_id).exclude(kind="name"):
-        identifier = unseal(row.sealed, aad=selectors.aad(subject_id, row.id, row.kind)).decode()
-        SubjectKey.objects.filter(key__in=selectors.keys_of(row.kind, identifier), subject_id=subject_id).delete()
+    for kind, identifier in selectors.open_identities(subject_id):
+        if kind != "name":
+            SubjectKey.objects.filter(key__in=selectors.keys_of(kind, identifier), subject_id=subject_id).delete()
     SubjectIdentity.objects.filter(subject_id=subject_id).delete()
     return True
 

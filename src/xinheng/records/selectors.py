@@ -1,0 +1,197 @@
+"""What is on file about a subject, what is public today, and what is the history of a record?
+
+All read one subject, except the public lists, which are marked so. What may be shown the room of disclosure decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from xinheng.catalog.models import CatalogItemVersion
+from xinheng.law.enums import SubjectKind
+from xinheng.law.loader import load
+from xinheng.law.pack import Pack
+from xinheng.ledger.models import LawVersion
+from xinheng.ledger.selectors import law_version
+from xinheng.lib.errors import NotFound
+from xinheng.records.models import PERSON, Record, RecordContent, RecordKey, RecordVersion
+from xinheng.records.rules import Content, HeldRecord, RecordState, Version, join, period
+from xinheng.store.crypto import unseal
+from xinheng.store.guard import across_subjects
+
+
+def law_in_force() -> tuple[Pack, LawVersion]:
+    """The law pack of this deployment and its registered version."""
+    pack = load(settings.XINHENG_LAW, root=settings.XINHENG_LAWPACKS)
+    return pack, law_version(pack.label)
+
+
+def aad(subject_id: int, content_id: int) -> bytes:
+    """What the sealed part of a content is bound to: its place."""
+    return f"record_content/{subject_id}/{content_id}".encode()
+
+
+def open_content(subject_id: int, content_id: int, body: str, personal: bytes | None) -> Content:
+    """Every field of a content, personal ones opened."""
+    sealed = {} if personal is None else orjson.loads(unseal(personal, aad=aad(subject_id, content_id)))
+    return join(orjson.loads(body), sealed)
+
+
+# The order in which a row of a record is read, by the hot path and by query sets alike.
+_OWN = (
+    *("subject_id", "id", "subject_kind", "item_code", "item_version_id", "law_version_id", "provider_id", "batch_id"),
+    *("row", "registered_at", "decided_on", "state", "publicity_from", "publicity_until", "use_until"),
+    *("retention_until", "severity", "severity_suggested", "disputed", "as_minor", "person_statute", "cause"),
+    *("version_n", "content_id"),
+)
+_JOINED = ("item_version__valid_from", "law_version__label")
+
+
+@cache
+def _statement() -> str:
+    """The hot path: record, item version, law and content of a subject in one statement, built from the models' own
+    names.
+    """
+    own = ", ".join(f'r."{column}"' for column in _OWN)
+    tables = {m: m._meta.db_table for m in (Record, CatalogItemVersion, LawVersion, RecordContent)}
+    return (
+        f"SELECT {own}, i.valid_from, l.label, c.body, c.personal FROM {tables[Record]} r"  # noqa: S608 - names of models
+        f" JOIN {tables[CatalogItemVersion]} i ON i.id = r.item_version_id"
+        f" JOIN {tables[LawVersion]} l ON l.id = r.law_version_id"
+        f" LEFT JOIN {tables[RecordContent]} c ON c.subject_id = r.subject_id AND c.id = r.content_id AND %s"
+        " WHERE r.subject_id = %s"
+    )
+
+
+def _held(row: tuple[Any, ...], content: Content | None) -> HeldRecord:
+    read = dict(zip(_OWN, row, strict=False))
+    item_from, law = row[len(_OWN) :]
+    return HeldRecord(
+        record_id=read.pop("id"),
+        subject_kind=SubjectKind(read.pop("subject_kind")),
+        item_from=item_from,
+        law=law,
+        state=RecordState(read.pop("state")),
+        publicity=period(read.pop("publicity_from"), read.pop("publicity_until")),
+        use=period(read["decided_on"], read.pop("use_until")),
+        content=content,
+        **read,
+    )
+
+
+def records_of(subject_id: int, *, items: Collection[str] | None = None, with_content: bool = True) -> list[HeldRecord]:
+    """All records of one subject, newest decision first, in one statement. ``items``: only these catalog items."""
+    statement, values = _statement(), [with_content, subject_id]
+    if items is not None:
+        statement += " AND r.item_code = ANY(%s)"
+        values.append(sorted(items))  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(statement + " ORDER BY r.decided_on DESC, r.id DESC", values)
+        return [_opened(row) for row in cursor.fetchall()]
+
+
+def record(subject_id: int, record_id: int) -> HeldRecord:
+    """One record with its content. Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement() + " AND r.id = %s", [True, subject_id, record_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound("record_unknown")
+    return _opened(row)
+
+
+def _opened(row: tuple[Any, ...]) -> HeldRecord:
+    *columns, body, personal = row
+    content = None if body is None else open_content(row[0], columns[len(_OWN) - 1], body, personal)
+    return _held(tuple(columns), content)
+
+
+def facts_of(queryset: QuerySet[Record]) -> list[HeldRecord]:
+    """The records of a query set without their content, in its order and in one statement: the bulk twin of
+    `record`.
+    """
+    return [_held(row, None) for row in queryset.values_list(*_OWN, *_JOINED)]
+
+
+def content_of(records: Iterable[HeldRecord]) -> dict[int, Content]:
+    """Record number -> every field, personal ones opened; erased records are absent. One statement."""
+    wanted = {r.content_id: r.record_id for r in records}
+    subjects = {r.subject_id for r in records}
+    rows = RecordContent.objects.filter(subject_id__in=subjects, id__in=wanted)
+    return {wanted[row.id]: open_content(row.subject_id, row.id, row.body, row.personal) for row in rows}
+
+
+def history(subject_id: int, record_id: int) -> list[Version]:
+    """The versions of a record, oldest first. Raises NotFound."""
+    rows = RecordVersion.objects.filter(subject_id=subject_id, record_id=record_id).order_by("n")
+    versions = [row.version() for row in rows]
+    if not versions:
+        raise NotFound("record_unknown")
+    return versions
+
+
+def data_version(records: Iterable[HeldRecord]) -> str:
+    """SHA-256 (hex) over which version of which record was looked at: what an answer rested on."""
+    seen = sorted((r.record_id, r.version_n) for r in records)
+    return sha256(";".join(f"{number}:{n}" for number, n in seen).encode()).hexdigest()
+
+
+def found_by_keys(keys: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Key of `RecordKey` -> (subject, record) of records registered before."""
+    rows = RecordKey.objects.filter(key__in=keys).values_list("key", "subject_id", "record_id")
+    return {key: (subject_id, number) for key, subject_id, number in rows}
+
+
+def contents_in_force(records: Collection[tuple[int, int]]) -> dict[int, Content]:
+    """Record number -> its content in force, for records given as (subject, record); erased ones are absent. Two
+    statements.
+    """
+    if not records:
+        return {}
+    subjects, numbers = {subject for subject, _ in records}, {number for _, number in records}
+    rows = Record.objects.filter(subject_id__in=subjects, id__in=numbers).values_list("id", "content_id")
+    by_content = {content_id: number for number, content_id in rows}
+    contents = RecordContent.objects.filter(subject_id__in=subjects, id__in=by_content)
+    return {by_content[c.id]: open_content(c.subject_id, c.id, c.body, c.personal) for c in contents}
+
+
+# Public lists ------------------------------------------------------------------------------------------------------
+
+
+def _public(day: date) -> QuerySet[Record]:
+    """Records of organisations that are public on ``day``; persons are in no list (INV-4)."""
+    begun = Record.objects.filter(~Q(subject_kind=PERSON), publicity_from__lte=day)
+    return begun.filter(Q(publicity_until__isnull=True) | Q(publicity_until__gt=day))
+
+
+@across_subjects("public list of an item: partial index, keyset page")
+def public_page(
+    *, item_code: str, day: date, before: tuple[date, int] | None = None, limit: int = 20
+) -> list[HeldRecord]:
+    """A page of records of one item that are public on ``day``, with content, newest publicity first.
+
+    ``before``: (publicity.from_, record_id) of the last row of the page before.
+    """
+    found = _public(day).filter(item_code=item_code)
+    if before is not None:
+        found = found.filter(Q(publicity_from__lt=before[0]) | Q(publicity_from=before[0], id__lt=before[1]))
+    page = facts_of(found.order_by("-publicity_from", "-id")[: min(limit, 100)])
+    contents = content_of(page)
+    return [replace(held, content=contents.get(held.record_id)) for held in page]
+
+
+@across_subjects("counts on the home page: partial index; closed periods follow with the load issue")
+def public_counts(day: date) -> Mapping[str, int]:
+    """Item code -> number of records that are public on ``day``."""
+    counted = _public(day).values_list("item_code").annotate(n=Count("id")).order_by("item_code")
+    return dict(counted)

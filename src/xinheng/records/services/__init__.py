@@ -1,0 +1,17 @@
+"""The verbs of the records: accept a batch, review a row, correct, withdraw, expire, erase."""
+
+from xinheng.records.services.batches import BatchReceipt, accept_batch, register_batch
+from xinheng.records.services.changes import correct, withdraw
+from xinheng.records.services.endings import erase_content, expire
+from xinheng.records.services.review import review_row
+
+__all__ = [
+    "BatchReceipt",
+    "accept_batch",
+    "correct",
+    "erase_content",
+    "expire",
+    "register_batch",
+    "review_row",
+    "withdraw",
+]

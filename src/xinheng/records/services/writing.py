@@ -1,0 +1,135 @@
+"""How a version, its content and the projection are written: together, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from xinheng.ledger.models import LawVersion
+from xinheng.ledger.rules import Receipt
+from xinheng.ledger.services import append
+from xinheng.lib.errors import NotFound, RefusedByLaw
+from xinheng.records.models import Record, RecordContent, RecordVersion
+from xinheng.records.rules import (
+    LIVE,
+    Act,
+    Ended,
+    RecordState,
+    Snapshot,
+    Version,
+    may_become,
+    run_consequences,
+    version_leaf,
+)
+from xinheng.store.ids import next_id
+from xinheng.subjects.selectors import lock, ref
+
+
+def columns(after: Snapshot) -> dict[str, Any]:
+    """A snapshot as the columns that history and projection share (``record_id`` apart)."""
+    values = asdict(after)
+    del values["record_id"]
+    values["state"] = after.state.value
+    return values
+
+
+def version_row(version: Version, entry_id: int) -> RecordVersion:
+    """A version as a row of history."""
+    return RecordVersion(
+        id=version.version_id,
+        record_id=version.after.record_id,
+        n=version.n,
+        act=version.act.value,
+        at=version.at,
+        actor=version.actor,
+        organisation=version.organisation,
+        reason=version.reason,
+        article=version.article,
+        entry_id=entry_id,
+        **columns(version.after),
+    )
+
+
+def insert(versions: Sequence[Version], contents: Sequence[RecordContent], entry_id: int) -> None:
+    """Write newly registered records with their first version and content, in the order given (sorted by subject)."""
+    Record.objects.bulk_create(
+        [Record(id=v.after.record_id, version_n=1, **columns(v.after)) for v in versions], batch_size=1000
+    )
+    RecordVersion.objects.bulk_create([version_row(v, entry_id) for v in versions], batch_size=1000)
+    RecordContent.objects.bulk_create(contents, batch_size=1000)
+
+
+def locked(subject_id: int, record_id: int) -> tuple[Snapshot, int]:
+    """Lock the subject and read one record: (the record, how many versions it has). Raises NotFound."""
+    lock(subject_id)
+    row = Record.objects.filter(subject_id=subject_id, id=record_id).first()
+    if row is None:
+        raise NotFound("record_unknown")
+    return row.snapshot(record_id), row.version_n
+
+
+def may(before: Snapshot, wanted: RecordState, article: str) -> None:
+    """Raise RefusedByLaw unless the record may become ``wanted``."""
+    verdict = may_become(before.state, wanted, article)
+    if not verdict:
+        raise RefusedByLaw(verdict.reason, verdict.article, state=before.state.value)
+
+
+def single(
+    *,
+    ledger_act: str,
+    act: Act,
+    before: Snapshot,
+    after: Snapshot,
+    n: int,
+    actor: str,
+    organisation: str,
+    channel: str,
+    reason: str,
+    article: str,
+    law: LawVersion,
+    at: datetime,
+    version_id: int | None = None,
+    content: RecordContent | None = None,
+    fields: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> Receipt:
+    """One change of one record: ledger entry with the version's leaf, version, content if any, projection,
+    consequences.
+    """
+    version = Version(version_id or next_id("version"), n + 1, act, at, actor, organisation, reason, article, after)
+    receipt = append(
+        act=ledger_act,
+        at=at,
+        law=law,
+        actor=actor,
+        organisation=organisation,
+        channel=channel,
+        subject=ref(after.subject_id),
+        ground={"ground": reason, "article": article},
+        result="done",
+        fields=fields or {},
+        extra={"record": str(after.record_id), "version": version_leaf(version).hex(), **(extra or {})},
+    )
+    version_row(version, receipt.entry_id).save(force_insert=True)
+    if content is not None:
+        content.save(force_insert=True)
+    write_projection(version)
+    if before.state in LIVE and after.state not in LIVE:
+        run_consequences(ended_of(after, article), at)
+    return receipt
+
+
+def write_projection(version: Version) -> None:
+    """Bring the projection to the state after ``version``."""
+    after = version.after
+    changed = columns(after)
+    del changed["subject_id"]
+    Record.objects.filter(subject_id=after.subject_id, id=after.record_id).update(version_n=version.n, **changed)
+
+
+def ended_of(after: Snapshot, article: str) -> Ended:
+    """What the consequences are told."""
+    return Ended(after.subject_id, after.record_id, after.item_code, after.state, after.cause, article)

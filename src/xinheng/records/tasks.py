@@ -1,0 +1,7 @@
+"""What of the records falls due by itself?"""
+
+from __future__ import annotations
+
+from xinheng.records.services import expire
+
+SWEEPS = (expire,)
