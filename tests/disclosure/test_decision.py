@@ -262,6 +262,17 @@ def test_adverse_conduct_as_a_minor_is_never_shown_or_counted(law_pack: Pack) ->
         assert answer.hidden == 0
 
 
+@pytest.mark.req("INV-4", "ZY-47", kind="rule")
+@pytest.mark.parametrize("minor", [True, False])
+def test_an_honour_of_a_person_is_public_by_consent_unless_a_minor(pack: Pack, minor: bool) -> None:
+    base = penalty(pack)
+    kinds = {**base.item.kinds, PERSON.kind: base.item.kinds[ORGANISATION.kind]}
+    honour = replace(base.item, adverse=False, kinds=kinds)
+    publication = PublicationFacts("", ORGAN, TODAY, consented=True)
+    record = replace(base, item=honour, person_publication=publication, as_minor=minor)
+    assert bool(decide(VISITOR, IN_PUBLIC, PERSON, [record], TODAY, pack).records) is not minor
+
+
 @pytest.mark.req("INV-4", "ZY-47", kind="refusal")
 @pytest.mark.parametrize("statute", [None, "CN-CPL-266"])
 @pytest.mark.parametrize("impact", [True, False])

@@ -12,7 +12,7 @@ from enum import StrEnum
 from xinheng.law.lookup import reason_article
 from xinheng.law.pack import Pack
 
-HOUSE = "H"  # a rule of the house, cited to no article
+HOUSE = ""  # a rule of the house, cited to no article
 
 
 class Reason(StrEnum):
@@ -64,7 +64,7 @@ FOUNDED_ELSEWHERE = frozenset({Reason.GRANTED_OFFICIAL})
 
 
 def article(pack: Pack, reason: Reason, day: date) -> str:
-    """The article of ``pack`` that founds ``reason`` on ``day``; "H" for a rule of the house.
+    """The article of ``pack`` that founds ``reason`` on ``day``; "" for a rule of the house.
 
     Raises NoValueInForce when the pack says nothing.
     """

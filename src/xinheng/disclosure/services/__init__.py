@@ -2,11 +2,12 @@
 
 from xinheng.disclosure.services.copies import own_csv, own_json, public_export
 from xinheng.disclosure.services.counting import close_counts, count_public
-from xinheng.disclosure.services.looks import Look, Looks, Seen, read_log, who_looked
+from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
 from xinheng.disclosure.services.official import (
     Identifier,
     Officer,
     QueryAnswer,
+    asking,
     is_person,
     officer_of,
     official_query,
@@ -25,6 +26,8 @@ from xinheng.disclosure.services.public import (
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
 
 __all__ = [
+    "LOGGED",
+    "LOG_PAGE",
     "Candidate",
     "Identifier",
     "ListedRecord",
@@ -39,6 +42,7 @@ __all__ = [
     "Seen",
     "ShownField",
     "ShownRecord",
+    "asking",
     "close_counts",
     "count_public",
     "is_person",

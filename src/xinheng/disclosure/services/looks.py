@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +25,8 @@ from xinheng.ledger.services import append
 
 ANSWERED = "disclosure.answered"
 READ = "log.read"
-UNKNOWN = Bilingual(zh="", en="")
+LOGGED = (ANSWERED, READ)  # what the log page can be narrowed to
+LOG_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,21 @@ class Looks:
     subject_id: int
     looks: tuple[Look, ...]
     receipt: Receipt
+
+    @property
+    def official(self) -> int:
+        """How many were by organs."""
+        return sum(not look.own for look in self.looks)
+
+    @property
+    def refused(self) -> int:
+        """How many of these were refused."""
+        return sum(look.result == "refused" for look in self.looks)
+
+    @property
+    def mine(self) -> int:
+        """How many were by the subject itself."""
+        return len(self.looks) - self.official
 
 
 def who_looked(*, account_id: int, at: datetime, pack: Pack) -> Looks:
@@ -193,5 +209,5 @@ def _seen(item: str, said: Mapping[str, Iterable[str]], pack: Pack) -> Seen:
     return Seen(label, len(list(said.get("records", ()))), words("full"), words("masked"), words("withheld"))
 
 
-def _own_article(pack: Pack, day: Any) -> str:
+def _own_article(pack: Pack, day: date) -> str:
     return law_ground(pack, "query.own", day).article

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from xinheng.accounts.models import Organisation
+from xinheng.accounts.rules import AskerFacts
 from xinheng.accounts.selectors import account, account_asker
 from xinheng.disclosure.rules import (
     HOUSE,
@@ -49,10 +51,9 @@ TOGETHER = 500  # subjects answered in one transaction
 class Officer:
     """The officer behind a question, as the subject will be told: organisation, department, staff number (QRY-2).
 
-    ``claimed_by``: the operating-system user of a command line that acts as this officer, else "".
+    ``claimed_by``: on the command line the operating-system user and the claimed user, "root:lin_cx"; else "".
     """
 
-    username: str
     organisation_code: str
     organisation_zh: str
     organisation_en: str
@@ -91,6 +92,11 @@ class QueryAnswer:
     at: datetime
     data_version: str
 
+    @property
+    def disputed(self) -> bool:
+        """Whether a shown record is under objection."""
+        return any("disputed" in record.marks for record in self.records)
+
     def as_dict(self) -> dict[str, Any]:
         """The line of ``query --json``. The subject is named only when something about it is shown."""
         line: dict[str, Any] = {"input_row": self.input_row, "result": self.result}
@@ -111,22 +117,18 @@ def _record_line(record: ShownRecord) -> dict[str, Any]:
     return {"item": record.item, "record": str(record.record_id), "fields": fields, "marks": list(record.marks)}
 
 
-def officer_of(account_id: int, *, claimed_by: str = "") -> tuple[Asker, Officer]:
-    """The officer and its organisation as asker and as the ledger will name it."""
-    found = account(account_id)
-    facts = account_asker(found)
-    body = found.organisation
-    asker = Asker(
-        facts.account_id,
-        facts.organisation_id,
-        facts.powers,
-        None,
-        frozenset(),
-        facts.organisation_kind.value if facts.organisation_kind else None,
-    )
+def asking(facts: AskerFacts, body: Organisation | None, *, claimed_by: str = "") -> tuple[Asker, Officer]:
+    """The account that asks, as the decision needs it and as the ledger and the subject will be told of it."""
+    kind = facts.organisation_kind.value if facts.organisation_kind else None
+    asker = Asker(facts.account_id, facts.organisation_id, facts.powers, None, frozenset(), kind)
     names = (body.name_zh, body.name_en) if body else ("", "")
-    officer = Officer(found.username, facts.organisation_code, *names, facts.department, facts.staff_number, claimed_by)
-    return asker, officer
+    return asker, Officer(facts.organisation_code, *names, facts.department, facts.staff_number, claimed_by)
+
+
+def officer_of(account_id: int, *, claimed_by: str = "") -> tuple[Asker, Officer]:
+    """`asking` for an account number. Raises NotFound."""
+    found = account(account_id)
+    return asking(account_asker(found), found.organisation, claimed_by=claimed_by)
 
 
 def official_query(
@@ -302,7 +304,7 @@ def _act(question: _Question, outcome: _Outcome) -> Act:
         "article": outcome.article,
         "reason": outcome.noted or outcome.reason,
     }
-    claimed = f"cli:{officer.claimed_by}:{officer.username}" if officer.claimed_by else ""
+    claimed = f"cli:{officer.claimed_by}" if officer.claimed_by else ""
     return Act(
         act=ACT,
         at=question.at,

@@ -1,0 +1,118 @@
+"""The query of the command line: a list of identifiers in, an answer a line out, each already in the ledger."""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from xinheng.disclosure import services
+
+FORMS = ("", "uscc", "org", "id")
+HEADER = ("identifier", "kind", "name")
+
+
+@click.command()
+@click.option("--as", "username", required=True, metavar="USER", help="以哪个账号查。 Account that asks.")
+@click.option("--matter", required=True, metavar="CODE", help="事项代码。 Code of the matter.")
+@click.option("--case", "case_number", required=True, metavar="NO", help="案件或项目编号。 Case number.")
+@click.option(
+    "--statute", default=None, help="依据的法律、法规或国家规定。 Statute cited, where the matter asks for it."
+)
+@click.option("--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="每行一个JSON对象。 JSON Lines.")
+@click.option("--law", metavar="L", help="法规包的代号或文件夹。 Law pack id or folder.")
+def query(
+    *, username: str, matter: str, case_number: str, statute: str | None, path: Path, as_json: bool, law: str | None
+) -> None:
+    """为一件公事查询名单上的主体；每个主体一条台账。 Official query for the parties of a case."""
+    from xinheng.start import prepare
+
+    prepare(law)
+    from xinheng.accounts.rules import Role
+    from xinheng.accounts.selectors import account_asker, account_by_username
+    from xinheng.disclosure import services
+    from xinheng.disclosure.rules import Channel, Ground
+    from xinheng.lib import clock
+    from xinheng.lib.errors import NotAllowed
+    from xinheng.ui import city
+
+    account = account_by_username(username)
+    facts = account_asker(account)
+    if Role.QUERIER not in facts.roles:
+        raise NotAllowed("role_needed", username=username)
+    claimed = f"{getpass.getuser()}:{username}"
+    asker, officer = services.asking(facts, account.organisation, claimed_by=claimed)
+    answers = services.official_query(
+        asker=asker,
+        officer=officer,
+        ground=Ground(Channel.OFFICIAL, matter, case_number, None, statute),
+        identifiers=read_identifiers(path.read_bytes()),
+        channel_name="cli",
+        at=clock.now(),
+        pack=city.pack(),
+    )
+    for answer in answers:
+        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else _sentence(answer))
+    counts = {result: sum(a.result == result for a in answers) for result in ("granted", "empty", "refused")}
+    summary = {"rows": len(answers), **counts}
+    click.echo(json.dumps({"summary": summary}, ensure_ascii=False) if as_json else _total(summary))
+    sys.stdout.flush()
+
+
+def read_identifiers(data: bytes) -> list[services.Identifier]:
+    """The identifiers of an ``IDS.csv``: header ``identifier,kind,name``, one subject a line.
+
+    ``row`` counts records of the file with the header, so the first subject stands in row 2. Raises BadInput with the
+    row, never with the value.
+    """
+    from xinheng.disclosure.services import Identifier
+    from xinheng.lib.errors import BadInput
+
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise BadInput("ids_file_unreadable") from None
+    head = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
+    if not head or head[0] != "identifier" or not set(head) <= set(HEADER):
+        raise BadInput("ids_file_unreadable")
+    found = []
+    for number, row in enumerate(rows[1:], start=2):
+        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
+        if not cells.get("identifier"):
+            continue
+        if cells.get("kind", "") not in FORMS:
+            raise BadInput("ids_kind_unknown", row=str(number))
+        found.append(Identifier(number, cells.get("kind", ""), cells["identifier"], cells.get("name", "")))
+    return found
+
+
+def _sentence(answer: services.QueryAnswer) -> str:
+    """One answer in words, for people at a terminal."""
+    from xinheng.ui.wording import plain
+
+    row, entry = f"第{answer.input_row}行", f"台账条目{answer.entry}"
+    if answer.result == "granted":
+        lines = [f"{row}　{answer.subject_name}　{len(answer.records)}条　{entry}"]
+        for record in answer.records:
+            marks = "".join(f"【{mark}】" for mark in record.marks)
+            lines.append(f"  {record.item_label.zh}{marks}")
+            lines += [f"    {shown.label.zh}：{shown.value}" for shown in record.visible]
+            kept = [f"{shown.label.zh}（{plain(shown.reason, {})}，{shown.article}）" for shown in record.withheld]
+            lines += [f"    不显示：{'、'.join(kept)}"] if kept else []
+        return "\n".join(lines)
+    said = "查询期内无相关信息" if answer.result == "empty" else f"拒绝：{plain(answer.reason, {})}"
+    if answer.result == "empty" and answer.reason:
+        said += f"（{plain(answer.reason, {})}）"
+    return f"{row}　{said}" + (f"（{answer.article}）" if answer.article else "") + f"　{entry}"
+
+
+def _total(summary: dict[str, int]) -> str:
+    return f"共{summary['rows']}个：有信息{summary['granted']}，无信息{summary['empty']}，拒绝{summary['refused']}"

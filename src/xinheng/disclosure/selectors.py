@@ -1,0 +1,55 @@
+"""Which matters may this officer use, and what stands beside an answer?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from xinheng.disclosure.rules import Asker, offered
+from xinheng.law.errors import NoValueInForce
+from xinheng.law.lookup import article as law_article
+from xinheng.law.lookup import ground as law_ground
+from xinheng.law.lookup import matters as matters_in_force
+from xinheng.law.pack import Article, Matter, Pack
+from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
+
+
+def founding(pack: Pack, name: str, day: date) -> str:
+    """The article of the pack for a recurring sentence of a page; "" for a house rule."""
+    return law_ground(pack, name, day).article
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """The matters in force: those the organisation may use, and those that the law lists for others."""
+
+    offered: tuple[Matter, ...]
+    closed: tuple[Matter, ...]
+
+
+def matters_for(asker: Asker, day: date, pack: Pack) -> Matters:
+    """The matters in force on ``day``, parted by whether the asker's organisation may use them."""
+    running = matters_in_force(pack, day)
+    mine = tuple(matter for matter in running if offered(asker, matter))
+    return Matters(mine, tuple(matter for matter in running if matter not in mine))
+
+
+def choices(matters: Matters, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The matters as a grouped list of choices, in ``language``."""
+    groups = [(_("您单位有权办理的"), matters.offered), (_("法律列出、您单位没有职权的"), matters.closed)]
+    return [(title, [(m.code, m.label.get(language)) for m in group]) for title, group in groups if group]
+
+
+def article_of(article_id: str, pack: Pack) -> Article | None:
+    """The article with its summary; None for a house rule or an article that the pack does not carry."""
+    try:
+        return law_article(pack, article_id) if article_id else None
+    except NoValueInForce:
+        return None
+
+
+def proof() -> CheckpointFacts | None:
+    """The newest signed state of the ledger."""
+    return latest_checkpoint()

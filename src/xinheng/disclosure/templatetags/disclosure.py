@@ -1,0 +1,129 @@
+"""How does a look at a file read, in words?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
+
+from xinheng.disclosure.services import Look, Seen
+from xinheng.ui import wording
+from xinheng.ui.language import current
+from xinheng.ui.templatetags.xinheng import article, moment, timeline_entry
+
+register = template.Library()
+
+ACTS = {
+    "disclosure.answered": noted("查询"),
+    "log.read": noted("查看记录"),
+    "batch.accepted": noted("接收报送"),
+    "batch.reviewed": noted("复核报送"),
+    "record.corrected": noted("更正"),
+    "record.withdrawn": noted("撤销"),
+    "role.granted": noted("授予岗位"),
+    "power.granted": noted("登记职权"),
+    "pack.published": noted("公布法规包"),
+    "norm.published": noted("公布目录项"),
+    "sweep.done": noted("到期处理"),
+    "entry.erased": noted("依法删除台账内容"),
+    "content.erased": noted("依法删除内容"),
+    "heads.sealed": noted("封存各主体末条"),
+    "counts.closed": noted("封存公开查询次数"),
+}
+RESULTS = {
+    "granted": noted("有信息"),
+    "empty": noted("查询期内无相关信息"),
+    "refused": noted("拒绝"),
+    "done": noted("已办"),
+}
+OWN_VERBS = {"file": noted("看了档案"), "copy": noted("复制了档案"), "looks": noted("看了谁看过")}
+CHIPS = 12  # more labels than these are counted, not listed
+
+
+@register.filter
+def act_word(act: str) -> str:
+    """An act of the ledger in words."""
+    return _(ACTS[act]) if act in ACTS else act
+
+
+@register.filter
+def result_word(look: Look) -> str:
+    """The result of a look in words."""
+    return _(RESULTS[look.result]) if look.result in RESULTS else ""
+
+
+@register.inclusion_tag("ui/parts/timeline_entry.html")
+def look_entry(look: Look) -> dict[str, Any]:
+    """One look in the timeline of a file."""
+    return timeline_entry(_entry(look))
+
+
+def _entry(look: Look) -> dict[str, Any]:
+    language = current()
+    if look.erased:
+        rows = [(_("台账条目"), str(look.entry_id))]
+        return {"when": _when(look), "who": _("一次查询"), "verb": _("内容已依法删除"), "rows": rows}
+    if look.own:
+        verb = _(OWN_VERBS.get(look.purpose, OWN_VERBS["file"]))
+        return {"when": _when(look), "who": _("您自己"), "verb": verb, "self": True, "rows": _place(look)}
+    refused = look.result == "refused"
+    return {
+        "when": _when(look),
+        "who": look.organisation.get(language),
+        "verb": _verb(look),
+        "refused": refused,
+        "rows": _rows(look, language),
+        "seen": [] if refused else [word for seen in look.seen for word in _words(seen, language)],
+        "unseen": [label.get(language) for seen in look.seen for label in seen.withheld][:CHIPS],
+    }
+
+
+def _when(look: Look) -> str:
+    return moment(look.at)
+
+
+def _verb(look: Look) -> str:
+    if look.result == "refused":
+        return _("想看，被拒绝")
+    if look.result == "empty":
+        return _("查了，没有看到信息")
+    return _("看了%(n)s条信息") % {"n": sum(seen.records for seen in look.seen)}
+
+
+def _rows(look: Look, language: str) -> list[tuple[str, str | SafeString]]:
+    by = [part for part in (look.staff_number and _("工号%(n)s") % {"n": look.staff_number}, look.department) if part]
+    rows: list[tuple[str, str | SafeString]] = [(_("办理人"), _("，").join(by))] if by else []
+    rows.append((_("为什么事"), look.matter.get(language) or _("没有写")))
+    if look.case_number:
+        rows.append((_("案件编号"), look.case_number))
+    if look.statute:
+        rows.append((_("写明的依据"), look.statute))
+    if look.reason:
+        cited = format_html("{}{}{}", wording.say(look.reason, {}), _("　"), article(look.article))
+        rows.append((_("为什么拒绝") if look.result == "refused" else _("说明"), cited))
+    elif look.article:
+        rows.append((_("法律依据"), article(look.article)))
+    if look.result == "refused":
+        rows.append((_("看到的"), _("什么也没有看到")))
+    if look.hidden:
+        rows.append((_("没有给看的"), _("共%(n)s项") % {"n": look.hidden}))
+    return rows + _place(look)
+
+
+def _place(look: Look) -> list[tuple[str, str | SafeString]]:
+    waiting = _("台账条目%(entry)s，一分钟内封入账页") % {"entry": look.entry_id}
+    sealed = _("第%(n)s条") % {"n": (look.index or 0) + 1}
+    return [(_("台账位置"), waiting if look.index is None else sealed)]
+
+
+def _words(seen: Seen, language: str) -> list[str]:
+    """The labels shown of one item; a long list keeps its head and says how many more."""
+    labels = [label.get(language) for label in seen.shown]
+    labels += [_("%(label)s（部分隐去）") % {"label": label.get(language)} for label in seen.masked]
+    head = _("%(item)s：%(n)s条") % {"item": seen.item.get(language), "n": seen.records}
+    rest = [_("另%(n)s项") % {"n": len(labels) - CHIPS}] if len(labels) > CHIPS else []
+    return [head, *labels[:CHIPS], *rest]
