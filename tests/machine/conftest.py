@@ -19,11 +19,19 @@ from xinheng.machine.postgres import Server
 collect_ignore = [] if os.geteuid() == 0 else ["test_as_root.py"]
 
 
+def make_home() -> Path:
+    """An empty state folder, in memory where there is room: making and copying servers is ten times as quick there."""
+    memory = Path("/dev/shm")
+    fit = memory.is_dir() and not os.statvfs(memory).f_flag & os.ST_NOEXEC and shutil.disk_usage(memory).free > 2**30
+    path = Path(tempfile.mkdtemp(prefix="xh-", dir=memory if fit else None))
+    path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return path
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty state folder that an unprivileged user can walk to, unlike the temporary folders of pytest."""
-    path = Path(tempfile.mkdtemp(prefix="xh-"))
-    path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    path = make_home()
     yield path
     for durable in (True, False):
         Server(path, durable=durable).stop("immediate")
@@ -33,8 +41,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def made_once() -> Iterator[Path]:
     """A quick server that was made, given the database of a pack, and stopped: tests start from copies of it."""
-    path = Path(tempfile.mkdtemp(prefix="xh-"))
-    path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    path = make_home()
     server = Server(path, durable=False)
     server.start()
     database.ensure("demo-city", server=server)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,8 @@ import pytest
 from xinheng.machine import database
 from xinheng.machine.errors import MachineError
 from xinheng.machine.postgres import SUPERUSER, Server
+
+from .conftest import make_home
 
 ENSURE = """
 import sys
@@ -29,8 +29,7 @@ print(database.ensure("demo-city", server=Server(Path(sys.argv[1]), durable=Fals
 @pytest.fixture(scope="module")
 def server(made_once: Path) -> Iterator[Server]:
     """One running quick server for this file; its tests leave the roles as they found them."""
-    home = Path(tempfile.mkdtemp(prefix="xh-"))
-    home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    home = make_home()
     subprocess.run(["/bin/cp", "-a", made_once, home], check=True)
     made = Server(home, durable=False)
     made.start()
