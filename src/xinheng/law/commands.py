@@ -229,7 +229,7 @@ def _as_dict(finding: Finding) -> dict[str, object]:
 
 def _put(line: str | dict[str, Any]) -> None:
     """Print one line to standard output; a mapping as JSON."""
-    click.echo(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False))
+    click.echo(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False, separators=(",", ":")))
 
 
 def _fail(error: XinhengError, as_json: bool) -> None:

@@ -62,18 +62,20 @@ class _Splitter:
             self.paragraph(row, _BULLET.sub("", text))
 
     def heads(self, row: int, written: str) -> bool:
-        """Say whether 第…条 at the start of a line begins an article; inside a sentence it is a reference."""
-        try:
-            number = arabic_number(written)
-        except ValueError:
+        """Say whether 第…条 at the start of a line begins an article.
+
+        Inside a sentence it is a reference; where only the full stop before a heading is lost, the article counts as
+        missing and nothing is kept, so that no article is ever cut in two.
+        """
+        if not self.closed:
+            return False
+        number = _number(written)
+        if number is None:
             self.fault(row, "article_number", f"看不懂条号“第{written}条”")
             return False
-        if number != self.number + 1:
-            if not self.closed:
-                return False
-            if number in self.articles:
-                self.fault(row, "article_twice", f"第{written}条出现两次")
-                return False
+        if number in self.articles:
+            self.fault(row, "article_twice", f"第{written}条出现两次")
+            return False
         self.number = number
         self.articles[number] = []
         return True
@@ -104,6 +106,14 @@ def split(text: str, *, file: str = "") -> SplitText:
         splitter.line(row, raw.strip(_BLANK + "\f"))
     joined = {number: "\n".join(paragraphs) for number, paragraphs in splitter.articles.items()}
     return SplitText(joined, tuple(splitter.faults), tuple(splitter.remarks))
+
+
+def _number(written: str) -> int | None:
+    """Read the number of an article, None when no article can have it."""
+    try:
+        return arabic_number(written)
+    except ValueError:
+        return None
 
 
 def compare(found: SplitText, pack: Pack, *, file: str) -> Iterator[Finding]:

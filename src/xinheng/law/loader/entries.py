@@ -46,14 +46,11 @@ def deadlines(layers: list[Layer], faults: Faults) -> dict[str, Timeline[Deadlin
 def _deadline_values(entry: Reader, name: str) -> Iterator[tuple[DeadlineValue, Reader]]:
     for reader in entry.each("values", "DeadlineValue"):
         span = Span.of(reader)
-        count = reader.whole("count")
-        if count == 0:
-            reader.fault("not_positive", "期限必须大于零", "count")
         value = DeadlineValue(
             name=name,
             from_=span.from_,
             until=span.until,
-            count=count,
+            count=reader.whole("count", least=1),
             unit=reader.word("unit", Unit),
             starts=reader.choice("starts", *STARTS),
             article=span.article,

@@ -127,9 +127,9 @@ class Reader:
         node = self.node(key, attribute=attribute)
         return self._day(node) if node is not None else None
 
-    def whole(self, key: str, attribute: str | None = None) -> int:
+    def whole(self, key: str, attribute: str | None = None, *, least: int = 0) -> int:
         """Read a whole number that must be there."""
-        return self._whole(self.needed(key, attribute))
+        return self._whole(self.needed(key, attribute), least)
 
     def optional_whole(self, key: str, attribute: str | None = None) -> int | None:
         """Read a whole number that may be absent."""
@@ -234,11 +234,14 @@ class Reader:
             self.fault("not_a_day", f"“{text}”不是日期，应写成“2024-01-01”", node)
             return None
 
-    def _whole(self, node: Node | None) -> int:
+    def _whole(self, node: Node | None, least: int = 0) -> int:
         text = self._text(node) or ""
-        if node is not None and not (text.isascii() and text.isdigit() and len(text) < 10):
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        if node is not None and number is None:
             self.fault("not_a_number", f"“{text}”不是整数", node)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        elif number is not None and number < least:
+            self.fault("not_positive", f"这里至少是{least}", node)
+        return number or 0
 
     def _word[E: StrEnum](self, node: Node | None, of: type[E]) -> E:
         text = self._text(node)
@@ -269,9 +272,7 @@ class Reader:
         if node is None:
             return Amount(0, Unit.WORKING_DAY)
         inner = Reader(node, self.source, self.faults, "Amount")
-        found = Amount(inner.whole("count"), inner.word("unit", Unit))
-        if found.count == 0:
-            inner.fault("not_positive", "时间长度必须大于零", "count")
+        found = Amount(inner.whole("count", least=1), inner.word("unit", Unit))
         inner.documentary("starts", "house", "note")
         inner.done()
         return found

@@ -1,0 +1,194 @@
+"""Is each wrong pack refused with file, line and a sentence?"""
+
+# ruff: noqa: E501  (one fault, one row)
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.law.packs import FILES, write
+from xinheng.law.errors import PackError
+from xinheng.law.loader import check, load
+from xinheng.law.loader.strict import Mapping, Node, Scalar, Sequence, compose, plain
+
+WHOLE = 'until: null, count: "7"'
+V1 = '{from: "2024-01-01", until: null, count: "7"'
+
+# what is wrong: file, text replaced, by what, code, line of the finding (None: any)
+WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
+    "duplicate key": ("pack.yaml", 'rank: city\nf', 'rank: city\nrank: city\nf', "duplicate_key", 10),
+    "boolean trap yes": ("calendar/2026.yaml", "announced: true", "announced: yes", "boolean_trap", 2),
+    "boolean trap off": ("repair.yaml", "outcome: annotate", "outcome: off", "boolean_trap", 13),
+    "boolean trap no": ("catalog/TF.yaml", 'required: "no"', "required: no", "boolean_trap", None),
+    "boolean trap True": ("calendar/2026.yaml", "announced: true", "announced: True", "boolean_trap", 2),
+    "boolean trap key": ("articles.yaml", "asks: []", "on: [], asks: []", "boolean_trap", 1),
+    "unquoted date": ("deadlines.yaml", 'from: "2024-01-01"', "from: 2024-01-01", "unquoted", 3),
+    "unquoted decimal": ("pack.yaml", 'version: "2026.1"', "version: 2026.10", "unquoted", 2),
+    "unquoted octal": ("pack.yaml", 'division: "990200"', "division: 0990200", "unquoted", 6),
+    "empty value": ("deadlines.yaml", "until: null", "until: ", "null_form", 3),
+    "anchor": ("pack.yaml", 'name: {zh: "玩具城"', 'name: &n {zh: "玩具城"', "anchor", 4),
+    "alias": ("pack.yaml", "rank: city\nf", "rank: &r city\nnote: *r\nf", "anchor", 9),
+    "tag": ("pack.yaml", 'division: "990200"', 'division: !!str "990200"', "tag", 6),
+    "merge key": ("pack.yaml", 'name: {zh: "玩具城"', 'name: {<<: {}, zh: "玩具城"', "merge_key", 4),
+    "two documents": ("articles.yaml", "- {id: \"TT-2\"", "---\n- {id: \"TT-2\"", "several_documents", 2),
+    "bad syntax": ("matters.yaml", "askers: [state_organ]", "askers: [state_organ", "yaml_syntax", None),
+    "tabulator": ("organs.yaml", "kinds:\n  -", "kinds:\n\t-", "yaml_syntax", 2),
+    "unknown key": ("deadlines.yaml", "unit: working_day", "unit: working_day, weight: heavy", "unknown_key", 3),
+    "missing key": ("deadlines.yaml", 'count: "7", ', "", "missing_key", 3),
+    "missing until": ("deadlines.yaml", "until: null, ", "", "missing_key", 3),
+    "value without article": ("deadlines.yaml", ', article: "TT-2"}', "}", "missing_key", 3),
+    "article that does not exist": ("deadlines.yaml", 'article: "TT-2"', 'article: "TT-9"', "article_unknown", 3),
+    "article item of a missing article": ("disclosure.yaml", "TT-2(1)", "TT-7(1)", "article_unknown", 1),
+    "article number differs from its id": ("articles.yaml", 'number: "2"', 'number: "4"', "law_unknown", 2),
+    "article of an unregistered law": ("articles.yaml", 'id: "TT-1"', 'id: "ZZ-1"', "law_unknown", 1),
+    "article twice": ("articles.yaml", 'id: "TT-2", number: "2"', 'id: "TT-1", number: "1"', "duplicate_name", 2),
+    "missing article": ("articles.yaml", FILES["articles.yaml"].splitlines()[1] + "\n", "", "article_unknown", None),
+    "gap between values": ("deadlines.yaml", V1, V1.replace("null", '"2026-05-01"'), "gap", 4),
+    "overlap": ("deadlines.yaml", V1, V1.replace("null", '"2026-07-01"'), "overlap", 4),
+    "two values from one day": ("deadlines.yaml", "2026-06-01", "2024-01-01", "overlap", 4),
+    "period that ends before it begins": ("deadlines.yaml", V1, V1.replace("null", '"2023-01-01"'), "period_empty", 3),
+    "deadline of no days": ("deadlines.yaml", 'count: "7"', 'count: "0"', "not_positive", 3),
+    "count in words": ("deadlines.yaml", 'count: "7"', 'count: "seven"', "not_a_number", 3),
+    "unknown unit": ("deadlines.yaml", "unit: working_day", "unit: fortnight", "not_in_vocabulary", 3),
+    "impossible day": ("deadlines.yaml", '"2024-01-01"', '"2024-02-30"', "not_a_day", 3),
+    "rank above the pack": ("deadlines.yaml", "unit: working_day", "unit: working_day, rank: national", "rank_violated", 3),
+    "unknown power": ("matters.yaml", "[query.honours]", "[query.fame]", "power_unknown", 7),
+    "unknown kind of organ": ("matters.yaml", "[state_organ]", "[secret_society]", "organ_kind_unknown", 6),
+    "unknown item": ("matters.yaml", "items: [TF]", "items: [TG]", "item_unknown", 10),
+    "unknown sector": ("organs.yaml", "holders: [any]", "holders: [games]", "sector_unknown", 9),
+    "matter without a limit of persons": ("matters.yaml", ', max_parties: "3"', "", "missing_key", 11),
+    "name twice in one file": ("deadlines.yaml", "name: copy.make", "name: objection.decide", "duplicate_name", 5),
+    "level the law does not know": ("pack.yaml", "[national, city]", "[national]", "level_not_allowed", None),
+    "unknown kind of subject": ("pack.yaml", "legal_person]", "ghost]", "not_in_vocabulary", 7),
+    "unknown zone": ("pack.yaml", "Asia/Shanghai", "Asia/Atlantis", "zone_unknown", 5),
+    "layer above missing": ("pack.yaml", "extends: null", "extends: nowhere", "extends_unknown", 3),
+    "layer above is the pack itself": ("pack.yaml", "extends: null", "extends: toytown", "extends_circle", 3),
+    "make-up day on a weekday": ("calendar/2026.yaml", "2026-02-28", "2026-02-27", "makeup_on_weekday", 6),
+    "day of another year": ("calendar/2026.yaml", "2026-02-28", "2025-02-08", "wrong_year", 6),
+    "day twice": ("calendar/2026.yaml", '{date: "2026-02-28", kind: makeup}', '{date: "2026-01-01", kind: holiday}',
+                  "duplicate_value", 6),
+    "holidays of a year not announced": ("calendar/2026.yaml", "announced: true", "announced: false", "not_announced", 5),
+    "year differs from the file": ("calendar/2026.yaml", 'year: "2026"', 'year: "2025"', "name_differs", 1),
+    "persons public without a statute": ("catalog/TF.yaml", "natural_person: by_matter", "natural_person: public",
+                                         "person_public", 14),
+    "channel not named": ("catalog/TF.yaml", "public: full, government: full, ", "government: full, ", "missing_key", None),
+    "masked without a mask": ("catalog/TF.yaml", "{public: withheld, government: full", "{public: masked, government: full",
+                              "mask_missing", None),
+    "unknown enumeration": ("catalog/TF.yaml", "{enum: CLASS}", "{enum: GLASS}", "enum_unknown", None),
+    "value twice in an enumeration": ("catalog/TF.yaml", '["罚金"]', '["警告"]', "duplicate_value", None),
+    "role of a field that is missing": ("catalog/TF.yaml", "decided_on: TF_DAY}", "decided_on: TF_DATE}", "field_unknown", None),
+    "condition on a field that is missing": ("catalog/TF.yaml", "{field: TF_KIND, contains", "{field: TF_KING, contains",
+                                             "field_unknown", None),
+    "condition with two tests": ("catalog/TF.yaml", 'contains: "罚款"', 'contains: "罚款", empty: false', "condition", None),
+    "condition with an expression": ("repair.yaml", '{field: TF_KIND, any_of: ["警告"], only: true}',
+                                     '{expression: "sum > 3"}', "condition", None),
+    "field twice": ("catalog/TF.yaml", "code: TF_SUM", "code: TF_KIND", "duplicate_name", None),
+    "code differs from the file": ("catalog/TF.yaml", "code: TF\n", "code: TX\n", "name_differs", 1),
+    "suggested class that is missing": ("repair.yaml", "class: minor", "class: tiny", "class_unknown", 15),
+    "published class without a maximum": ("repair.yaml", ', max: {count: "3", unit: year}, evidence: seen}', ", evidence: seen}", "missing_key", 9),
+    "rule sets with a gap": ("repair.yaml", 'until: "2026-04-01"', 'until: "2026-03-01"', "gap", None),
+    "adverse item older than every rule set": ("catalog/TF.yaml", 'from: "2024-01-01"', 'from: "2023-01-01"', "gap", None),
+    "unverified adverse rule that is on": ("catalog/TF.yaml", "    adverse: true", "    adverse: true\n    evidence: bg",
+                                           "unverified_on", None),
+    "text with blanks around it": ("pack.yaml", 'zh: "玩具城"', 'zh: " 玩具城"', "blank_around", 4),
+    "empty text": ("pack.yaml", 'en: "Toytown"', 'en: ""', "empty_text", 4),
+    "example that does not come out": ("examples/objection.yaml", 'due: "2026-08-14"', 'due: "2026-08-13"',
+                                       "example_differs", 3),
+    "example that cannot be computed": ("examples/objection.yaml", "deadline: objection.decide", "wish: cake",
+                                        "example_differs", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_pack_is_refused_with_file_line_and_sentence(wrong: str, tmp_path: Path) -> None:
+    file, old, new, code, line = WRONG[wrong]
+    folder = write(tmp_path, {file: (old, new)})
+    findings = check(folder, root=tmp_path)
+    found = [f for f in findings if f.code == code]
+    assert found, [str(f) for f in findings]
+    assert any(f.file.endswith(f"toytown/{file}") or code in {"article_unknown", "level_not_allowed"} for f in found), (
+        found
+    )
+    assert line is None or line in {f.line for f in found}, [str(f) for f in findings]
+    assert all(f.line >= 1 and f.column >= 1 and any(sign >= "\u4e00" for sign in f.message) for f in found)
+
+
+def test_sound_pack_has_no_findings(tmp_path: Path) -> None:
+    assert check(write(tmp_path), root=tmp_path) == ()
+
+
+@pytest.mark.parametrize("wrong", [w for w in WRONG if not w.startswith("example")])
+def test_wrong_pack_is_never_loaded(wrong: str, tmp_path: Path) -> None:
+    file, old, new, code, _ = WRONG[wrong]
+    write(tmp_path, {file: (old, new)})
+    with pytest.raises(PackError) as refused:
+        load("toytown", root=tmp_path)
+    assert code in {finding.code for finding in refused.value.findings}
+
+
+def test_lower_layer_cannot_redefine_a_value_of_a_higher_one(tmp_path: Path) -> None:
+    above = write(tmp_path, id="nation")
+    head = (above / "pack.yaml").read_text(encoding="utf-8").replace("id: toytown", "id: nation")
+    head = head.replace("rank: city", "rank: national")
+    (above / "pack.yaml").write_text(head, encoding="utf-8")
+    city = tmp_path / "city"
+    city.mkdir()
+    own = head.replace("id: nation", "id: city").replace("extends: null", "extends: nation")
+    own = own[: own.index("person:")].replace("rank: national", "rank: city")
+    (city / "pack.yaml").write_text(own, encoding="utf-8")
+    assert load("city", root=tmp_path).deadlines["objection.decide"].values[0].rank == "national"
+    (city / "deadlines.yaml").write_text(FILES["deadlines.yaml"], encoding="utf-8")
+    findings = check(city, root=tmp_path)
+    assert {f.code for f in findings} == {"rank_violated"}
+    assert all(f.file.endswith("city/deadlines.yaml") for f in findings)
+
+
+def test_file_that_belongs_to_no_pack_is_refused(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "fees.yaml").write_text("a: b\n", encoding="utf-8")
+    assert [f.code for f in check(folder, root=tmp_path)] == ["unknown_file"]
+
+
+def test_file_in_another_encoding_is_refused_at_its_line(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "grounds.yaml").write_bytes("# ok\n- {name: a, label: {zh: 罚".encode("gb18030"))
+    found = [f for f in check(folder, root=tmp_path) if f.code == "not_utf8"]
+    assert [(f.line, f.column > 1) for f in found] == [(2, True)]
+
+
+def test_control_character_is_refused_at_its_line(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "grounds.yaml").write_text("# ok\n- {name: a\x01}\n", encoding="utf-8")
+    assert [f.line for f in check(folder, root=tmp_path) if f.code == "control_character"] == [2]
+
+
+def test_very_deep_nesting_is_refused(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "grounds.yaml").write_text("[" * 5000, encoding="utf-8")
+    assert "too_deep" in {f.code for f in check(folder, root=tmp_path)}
+
+
+def _parse(text: str) -> tuple[Node | None, list[tuple[int, int, str, str]]]:
+    found: list[tuple[int, int, str, str]] = []
+    return compose(text.encode(), lambda *fault: found.append(fault)), found
+
+
+def test_every_scalar_is_text_with_its_place() -> None:
+    node, faults = _parse('a: "007"\nb: [1, "1.10", true]\nc: null\n')
+    assert faults == []
+    assert node is not None
+    assert plain(node) == {"a": "007", "b": ["1", "1.10", "true"], "c": None}
+    assert isinstance(node, Mapping)
+    assert isinstance(node.nodes["b"], Sequence)
+    second = node.nodes["b"].nodes[1]
+    assert isinstance(second, Scalar)
+    assert (second.line, second.column) == (2, 8)
+
+
+def test_windows_line_ends_and_byte_order_mark_are_read() -> None:
+    node, faults = _parse("\ufeffa: b\r\nc: d\r\n")
+    assert faults == []
+    assert node is not None
+    assert plain(node) == {"a": "b", "c": "d"}
