@@ -3,9 +3,10 @@
     python tools/build_css.py            write src/xinheng/ui/static/ui/xinheng.css
     python tools/build_css.py --check    exit 1 when the committed sheet is not what the sources give
 
-The vendor's sheet goes, whole, into the cascade layer ``govuk``; everything of ours stays unlayered and therefore wins without
-``!important`` and without Sass. Inlining it saves a request. Three things are left out, because they belong to gov.uk alone and
-would fetch from ``/assets``: the font faces of GDS Transport, the family name in its rules, and the crest in the footer.
+The vendor's sheet goes, whole, into the cascade layer ``govuk``; everything of ours stays unlayered and therefore
+wins without ``!important`` and without Sass. Inlining it saves a request. Three things are left out, because they
+belong to gov.uk alone and would fetch from ``/assets``: the font faces of GDS Transport, the family name in its
+rules, and the crest in the footer.
 """
 
 from __future__ import annotations

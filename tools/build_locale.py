@@ -1,11 +1,12 @@
 """Build the one catalogue of English words from the parts that the rooms keep.
 
-    python tools/build_locale.py             merge src/xinheng/locale/parts/*.po into locale/en/LC_MESSAGES/django.po and .mo
-    python tools/build_locale.py --check     exit 1 when the committed catalogue is not that, or a msgid in the source has no English
-    python tools/build_locale.py --missing   print a PO skeleton of what has no English yet, by file
+    python tools/build_locale.py             merge src/xinheng/locale/parts/*.po into locale/en/LC_MESSAGES/django.po
+    and .mo python tools/build_locale.py --check     exit 1 when the committed catalogue is not that, or a msgid in
+    the source has no English python tools/build_locale.py --missing   print a PO skeleton of what has no English yet,
+    by file
 
-msgids are Chinese and stand in templates and Python; the Chinese page needs no catalogue. Made with Babel and Django's own lexer, so
-no gettext tools are needed. The output has no dates: the same words give the same bytes.
+msgids are Chinese and stand in templates and Python; the Chinese page needs no catalogue. Made with Babel and
+Django's own lexer, so no gettext tools are needed. The output has no dates: the same words give the same bytes.
 """
 
 from __future__ import annotations
@@ -72,12 +73,16 @@ def _of_template(text: str, place: str) -> Iterator[Word]:
             if token.token_type is TokenType.BLOCK and content.startswith("endblocktrans"):
                 trimmed = " trimmed" in head
                 context = _first(_CONTEXT.search(head))
-                yield Word(_joined(block, trimmed), context, _joined(plural, trimmed) if plural is not None else "", place)
+                yield Word(
+                    _joined(block, trimmed), context, _joined(plural, trimmed) if plural is not None else "", place
+                )
                 block, plural = None, None
             elif token.token_type is TokenType.BLOCK and content.strip() == "plural":
                 plural = []
             else:
-                piece = content.replace("%", "%%") if token.token_type is TokenType.TEXT else f"%({content.split('|')[0]})s"
+                piece = (
+                    content.replace("%", "%%") if token.token_type is TokenType.TEXT else f"%({content.split('|')[0]})s"
+                )
                 (block if plural is None else plural).append(piece)
             continue
         if token.token_type in {TokenType.BLOCK, TokenType.VAR}:
@@ -129,14 +134,20 @@ def merged() -> Catalog:
                 continue
             one = message.id[0] if isinstance(message.id, tuple) else message.id
             key = (message.context or "", one)
-            if key in gathered and gathered[key][1] != message.string and isinstance(gathered[key][0], type(message.id)):
+            if (
+                key in gathered
+                and gathered[key][1] != message.string
+                and isinstance(gathered[key][0], type(message.id))
+            ):
                 raise SystemExit(
-                    f"build_locale: “{one}” is {gathered[key][1]!r} in {gathered[key][2]} and {message.string!r} in {part.name}; "
-                    "agree, or tell the two apart with a context"
+                    f"build_locale: “{one}” is {gathered[key][1]!r} in {gathered[key][2]}, "
+                    f"{message.string!r} in {part.name}; agree, or tell the two apart by a context"
                 )
             if key not in gathered or isinstance(message.id, tuple):
                 gathered[key] = (message.id, message.string, part.name)
-    catalogue = Catalog(locale="en", header_comment="# English words of xinheng, merged from locale/parts by tools/build_locale.py.")
+    catalogue = Catalog(
+        locale="en", header_comment="# English words of xinheng, merged from locale/parts by tools/build_locale.py."
+    )
     for (context, _), (msgid, string, _part) in sorted(gathered.items()):
         catalogue.add(msgid, string, context=context or None)  # type: ignore[arg-type]
     return catalogue
@@ -159,7 +170,9 @@ def rendered() -> tuple[bytes, bytes]:
 
 def _undated(mo: bytes) -> bytes:
     """Babel writes the day into the header of the .mo file; a fixed day of the same length keeps the bytes the same."""
-    return re.sub(rb"(PO-Revision-Date|POT-Creation-Date): \d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4}", rb"\1: 2026-01-01 00:00+0000", mo)
+    return re.sub(
+        rb"(PO-Revision-Date|POT-Creation-Date): \d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4}", rb"\1: 2026-01-01 00:00+0000", mo
+    )
 
 
 def missing() -> list[Word]:
@@ -181,7 +194,8 @@ def unused() -> list[str]:
     return [
         str(message.id)
         for message in merged()
-        if message.id and (message.context or "", message.id[0] if isinstance(message.id, tuple) else message.id) not in asked
+        if message.id
+        and (message.context or "", message.id[0] if isinstance(message.id, tuple) else message.id) not in asked
     ]
 
 

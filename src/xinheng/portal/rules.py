@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from xinheng.law.pack import Article, Law, Pack
 from xinheng.lib.codes import check
-from xinheng.lib.codes.clean import clean
 
 _LONG_NUMBER = re.compile(r"\d{6}")
 
@@ -26,8 +25,8 @@ class Asked(StrEnum):
 def asked(text: str) -> tuple[Asked, str]:
     """Sort the words of a search, and give the code in its canonical form.
 
-    Anything that holds a long run of digits and is no valid organisation code counts as a person's number: it never comes into
-    an address, a page or a log (INV-4).
+    Anything that holds a long run of digits and is no valid organisation code counts as a person's number: it never
+    comes into an address, a page or a log (INV-4).
     """
     if not text.strip():
         return Asked.NOTHING, ""

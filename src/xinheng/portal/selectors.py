@@ -16,7 +16,14 @@ from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Article, Bilingual, DeadlineValue, Pack
 
-PROMISED = ("objection.mark", "objection.decide", "repair.accept", "repair.decide", "publicity.report", "publicity.withdraw")
+PROMISED = (
+    "objection.mark",
+    "objection.decide",
+    "repair.accept",
+    "repair.decide",
+    "publicity.report",
+    "publicity.withdraw",
+)
 RESULTS = Path("docs") / "reference" / "conformance.json"
 
 
@@ -25,7 +32,7 @@ class Promise:
     """A clock that the law sets: its name in words, its length, the article."""
 
     name: str
-    label: Bilingual
+    label: Bilingual | None
     value: DeadlineValue
 
 

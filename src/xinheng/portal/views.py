@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,9 +21,8 @@ from xinheng.ledger import selectors as ledger_facts
 from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
 from xinheng.portal import selectors
-from xinheng.portal.forms import FilterForm, SearchForm
+from xinheng.portal.forms import SearchForm
 from xinheng.portal.rules import Asked, asked, instruments, tally
-from xinheng.records import selectors as records
 from xinheng.ui import city, language
 from xinheng.ui.paging import KeyPage
 
@@ -35,23 +35,18 @@ FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=
 def home(request: HttpRequest) -> HttpResponse:
     """One question, three doors, what was published last, and what is promised."""
     pack, today, at = city.pack(), city.today(), clock.now()
-    counts = records.public_counts(today)
     columns = [
-        {
-            "item": item,
-            "running": counts.get(item.code, 0),
-            "rows": disclosure.public_list(item=item.code, at=at, pack=pack, limit=LATEST).rows,
-        }
+        {"item": item, "list": disclosure.public_list(item=item.code, at=at, pack=pack, limit=LATEST)}
         for item in selectors.public_items(pack, today)[:2]
     ]
-    page = {"columns": columns, "promises": selectors.promises(pack, today), "items": pack.items}
+    page = {"columns": columns, "promises": selectors.promises(pack, today)}
     return render(request, "portal/home.html", page)
 
 
 @csrf_exempt  # reads only and is the same for everybody; a token would make every public page one of its own
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Find organisations by name or code. A posted name gets an address; what looks like a person's number never does."""
+    """Find organisations by name or code. A posted name gets an address, what looks like a person's number does not."""
     form = SearchForm(request.POST if request.method == "POST" else request.GET)
     kind, text = asked(form.cleaned_data["q"]) if form.is_valid() else (Asked.NOTHING, "")
     if request.method == "POST" and kind is Asked.CODE:
@@ -83,7 +78,7 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
             for item in sorted(selectors.public_items(pack, city.today()), key=lambda item: not item.adverse)
         ]
         shown["figures"] = [
-            {"label": section["item"].label.get(language.current()), "value": section["count"]}
+            {"label": capfirst(section["item"].label.get(language.current())), "value": section["count"]}
             for section in shown["sections"]
         ]
     return render(request, "portal/subject.html", shown)
@@ -101,31 +96,20 @@ def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 @require_safe
 def publicity(request: HttpRequest, item: str) -> HttpResponse:
-    """A list of dual publicity, newest first, by provider and day, cut by key."""
+    """A list of dual publicity, newest first, cut by key."""
     law = _public_item(item)
-    form = FilterForm(request.GET, english=language.current() == language.ENGLISH)
-    asked_for = form.cleaned_data if form.is_valid() else {}
     found = disclosure.public_list(
-        item=law.code,
-        at=clock.now(),
-        pack=city.pack(),
-        after=request.GET.get("after", ""),
-        limit=PAGE,
-        provider=asked_for.get("provider") or "",
-        since=asked_for.get("since"),
-        until=asked_for.get("until"),
+        item=law.code, at=clock.now(), pack=city.pack(), after=request.GET.get("after", ""), limit=PAGE
     )
-    page = KeyPage(rows=found.rows, next_key=found.after, first="after" not in request.GET)
     shown = {
         "item": law,
         "items": selectors.public_items(city.pack(), city.today()),
         "rows": found.rows,
-        "page": page,
-        "form": form,
-        "filtered": any(asked_for.values()),
+        "total": found.total,
+        "page": KeyPage(rows=found.rows, next_key=found.after, first="after" not in request.GET),
         "article": found.article,
     }
-    return render(request, "portal/publicity.html", shown, status=200 if form.is_valid() else 422)
+    return render(request, "portal/publicity.html", shown)
 
 
 @require_safe
@@ -162,7 +146,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
     shown = {
         "checkpoint": ledger_facts.latest_checkpoint(),
         "key": ledger_facts.vkey(),
-        "tree": "xinheng ledger export",
     }
     return render(request, "portal/ledger.html", shown)
 

@@ -1,7 +1,7 @@
 """How does this city present itself?
 
-Everything that may differ between cities on a page comes from the law pack: names, title of the regulation, picture, seal and
-brand colours. No module names a city.
+Everything that may differ between cities on a page comes from the law pack: names, title of the regulation, picture,
+seal and brand colours. No module names a city.
 """
 
 from __future__ import annotations
@@ -14,14 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from xinheng.law import loader
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.lib import clock
+from xinheng.ui import wording
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _TOKENS = ("brand", "brand_deep", "brand_tint", "seal", "sky")
-_PARTS = {"brand": "--xh-brand", "brand_deep": "--xh-brand-deep", "brand_tint": "--xh-brand-tint", "seal": "--xh-seal", "sky": "--xh-sky"}
+_PARTS = {
+    "brand": "--xh-brand",
+    "brand_deep": "--xh-brand-deep",
+    "brand_tint": "--xh-brand-tint",
+    "seal": "--xh-seal",
+    "sky": "--xh-sky",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,23 @@ def stylesheet() -> str:
     )
 
 
+def demo_accounts(language: str) -> list[tuple[str, str, str]]:
+    """(user name, roles in words, organisation) of the pack's demonstration accounts; none in production."""
+    if settings.XINHENG_MODE == "production":
+        return []
+    demo = pack().demo
+    bodies = {one["code"]: one["name"] for one in _trees(demo.get("organisations"))}
+    staff = [
+        (
+            str(one["username"]),
+            gettext("、").join(wording.say(f"role.{role}", {}) for role in one.get("roles") or ()),
+            _said(bodies.get(one.get("organisation")), language),
+        )
+        for one in _trees(demo.get("officers"))
+    ]
+    return staff + [(str(one["username"]), wording.say("role.subject", {}), "") for one in _trees(demo.get("accounts"))]
+
+
 def hero_file() -> Path | None:
     """The city's landscape line: an SVG in the pack's own folder; None when the pack has none."""
     named = _tree(pack().presentation, "hero").get("file")
@@ -117,6 +142,10 @@ def _presented(from_pack: Pack, language: str) -> City:
 def _tree(tree: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     inner = tree.get(key)
     return inner if isinstance(inner, Mapping) else {}
+
+
+def _trees(tree: Any) -> list[Any]:
+    return [one for one in tree or () if isinstance(one, Mapping)]
 
 
 def _said(tree: Any, language: str) -> str:

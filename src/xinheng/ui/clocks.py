@@ -1,7 +1,7 @@
 """How is a deadline shown: how much is left, and why is it this day?
 
-The chip counts in the unit of the law (working days of the pack's calendar); a late one stays. The strip shows every day from
-receipt to the due day and whether it counts.
+The chip counts in the unit of the law (working days of the pack's calendar); a late one stays. The strip shows every
+day from receipt to the due day and whether it counts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class StripDay:
 
 
 def chip(*, due: date, today: date, left: int, provisional: bool = False, waiting_for: str = "") -> Chip:
-    """The chip for a deadline on ``due``; ``left`` working days remain after today (negative or 0 past days: days late)."""
+    """The chip for a deadline on ``due``: ``left`` working days remain after today (negative: passed)."""
     if waiting_for:
         return Chip("paused", "pause", _("已暂停，等%(who)s") % {"who": waiting_for})
     if today > due:

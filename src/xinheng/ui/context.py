@@ -1,7 +1,8 @@
 """What does every template know without being told?
 
-``city``, ``viewer``, ``viewer_organisation``, ``nav_portal``, ``nav_desk``, ``language``, ``html_lang``, ``other_language``, ``large_text``, ``demo``,
-``today`` and ``here`` (the address to come back to after switching language).
+``city``, ``viewer``, ``viewer_organisation``, ``nav_portal``, ``nav_desk``, ``language``, ``html_lang``,
+``other_language``, ``large_text``, ``demo``, ``today`` and ``here`` (the address to come back to after switching
+language).
 """
 
 from __future__ import annotations

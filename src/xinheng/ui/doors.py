@@ -1,7 +1,8 @@
 """Who may pass this door at all?
 
-The first, coarse check of a view: signed in, and one of the named roles. What may be seen behind it the rules of the room
-decide. A visitor is led to the sign-in page and back; a signed-in account without the role gets 403 and what to do instead.
+The first, coarse check of a view: signed in, and one of the named roles. What may be seen behind it the rules of the
+room decide. A visitor is led to the sign-in page and back; a signed-in account without the role gets 403 and what to
+do instead.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How are days, instants and money written on a page?
 
-Chinese as in official documents, ``2026年11月22日``, ``3.00万元``; English ``22 November 2026``, ``CNY 30,000``. The national
-format's "long-term" day 2099/12/31 is shown as a word. Machine formats stay ISO and decimal strings and are not made here.
+Chinese as in official documents, ``2026年11月22日``, ``3.00万元``; English ``22 November 2026``, ``CNY 30,000``. The
+national format's "long-term" day 2099/12/31 is shown as a word. Machine formats stay ISO and decimal strings and are
+not made here.
 """
 
 from __future__ import annotations
@@ -13,11 +14,22 @@ from zoneinfo import ZoneInfo
 from xinheng.lib.errors import BadInput
 
 LONG_TERM = date(2099, 12, 31)
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _WEEKDAYS_ZH = "一二三四五六日"
-_WEEKDAYS_EN = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS_EN = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def day(value: date | str, language: str) -> str:

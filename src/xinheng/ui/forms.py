@@ -1,8 +1,8 @@
 """How do forms speak?
 
-A base class for every form of the house: no browser bubbles (the page answers, with everything still filled in), and the
-sentence of a missing answer names its question. Rendered with ``{% field form.name %}`` and ``{% error_summary form %}``.
-An invalid form is answered with status 422.
+A base class for every form of the house: no browser bubbles (the page answers, with everything still filled in), and
+the sentence of a missing answer names its question. Rendered with ``{% field form.name %}`` and ``{% error_summary
+form %}``. An invalid form is answered with status 422.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class HouseForm(forms.Form):
                 sentence = _("请选择“{label}”") if chooses else _("请填写“{label}”")
                 bound.error_messages["required"] = format_lazy(sentence, label=bound.label or "")
             if chooses:
-                bound.error_messages["invalid_choice"] = format_lazy(_("“{label}”请从列出的里面选"), label=bound.label or "")
+                bound.error_messages["invalid_choice"] = format_lazy(
+                    _("“{label}”请从列出的里面选"), label=bound.label or ""
+                )
 
 
-def form_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, form: forms.BaseForm
-) -> HttpResponse:
+def form_page(request: HttpRequest, template: str, context: dict[str, Any], *, form: forms.BaseForm) -> HttpResponse:
     """Render a page with ``form``: 422 when its answers are invalid, else 200."""
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, template, {"form": form, **context}, status=status)

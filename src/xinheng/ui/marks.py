@@ -1,7 +1,7 @@
 """Which state marks exist?
 
-Each mark is a drawing, a word and a colour, in this order of importance. The word is never shortened away: a disputed record
-carries its mark in lists, pages, reports and in an official's result alike.
+Each mark is a drawing, a word and a colour, in this order of importance. The word is never shortened away: a disputed
+record carries its mark in lists, pages, reports and in an official's result alike.
 """
 
 from __future__ import annotations

@@ -38,8 +38,9 @@ HEADERS = {
 class SecurityHeaders:
     """Request number, content policy, and no stored copy of a page that belongs to somebody.
 
-    A page is kept by nobody (``no-store``) when the viewer is signed in or the answer sets a cookie; other pages may be kept but
-    are asked for again. A view that sets Cache-Control itself, as the exports and pictures do, is left alone.
+    A page is kept by nobody (``no-store``) when the viewer is signed in or the answer sets a cookie; other pages may
+    be kept but are asked for again. A view that sets Cache-Control itself, as the exports and pictures do, is left
+    alone.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -76,7 +77,7 @@ class Language:
 
 
 class Errors:
-    """Turn the house's errors into answers; leave everything else, a broken invariant, to the 500 page and its trace."""
+    """Turn the house's errors into answers; leave the rest, a broken invariant, to the 500 page and its trace."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

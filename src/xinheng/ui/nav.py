@@ -1,7 +1,7 @@
 """Which entries stand in the head of a page?
 
-One row that fits a phone without a menu button. An entry stands there when its room has built the page; desks show what the
-roles of the viewer may open.
+One row that fits a phone without a menu button. An entry stands there when its room has built the page; desks show
+what the roles of the viewer may open.
 """
 
 from __future__ import annotations

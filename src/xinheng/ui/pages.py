@@ -1,7 +1,8 @@
 """Which pages are there, who may open them, and what does an outsider get?
 
-Every URL name of the project stands here once; a test fails for one that does not. From this list the tests open every page in
-both languages for each role, send an outsider to each door, and let a browser look at each page on a phone.
+Every URL name of the project stands here once; a test fails for one that does not. From this list the tests open
+every page in both languages for each role, send an outsider to each door, and let a browser look at each page on a
+phone.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ LANGUAGES = ("zh-hans", "en")
 class Outsider(StrEnum):
     """What somebody gets who may not see the page.
 
-    ``open``: there is no outsider. ``sign_in``: a visitor is led to the sign-in page and an account without the role gets 403.
-    ``not_found``: the address answers 404 to a visitor. ``forbidden``: 403.
+    ``open``: there is no outsider. ``sign_in``: a visitor is led to the sign-in page and an account without the role
+    gets 403. ``not_found``: the address answers 404 to a visitor. ``forbidden``: 403.
     """
 
     OPEN = "open"
@@ -27,10 +28,10 @@ class Outsider(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``example`` is an address that answers; ``{organisation}``, ``{batch}`` and the like are filled by the test's world.
+    """``example`` is an address that answers; ``{organisation}`` and the like are filled by the test's world.
 
-    ``roles`` are values of ``accounts.rules.Role``, empty for a page that is open to everyone. ``kind`` is page for what people
-    read, file for downloads and machine answers, act for addresses that only take a form (POST).
+    ``roles`` are values of ``accounts.rules.Role``, empty for a page that is open to everyone. ``kind`` is page for
+    what people read, file for downloads and machine answers, act for addresses that only take a form (POST).
     """
 
     name: str

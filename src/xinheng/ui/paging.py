@@ -1,7 +1,7 @@
 """How is a long list cut into pages that stay where they are?
 
-By key, never by offset: the address names the last row seen (day and id), so a list that grows at the top does not shift under
-the reader, and the ten-thousandth page costs what the first one costs.
+By key, never by offset: the address names the last row seen (day and id), so a list that grows at the top does not
+shift under the reader, and the ten-thousandth page costs what the first one costs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class KeyPage[Row]:
-    """Rows of one page. ``next_key`` is empty on the last page; ``first`` tells whether a way back to the top is needed."""
+    """Rows of one page. ``next_key`` is empty on the last; off the ``first`` page a way back to the top is shown."""
 
     rows: Sequence[Row]
     next_key: str

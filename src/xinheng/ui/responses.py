@@ -1,7 +1,7 @@
 """How does an error become an answer?
 
-Mapped once, for pages and for machines: status, words, article, what to do instead, and the number of the request. A page keeps
-the shell its reader knows; a machine gets ``{"error": {"code", "message", "article"?, "request"}}``.
+Mapped once, for pages and for machines: status, words, article, what to do instead, and the number of the request. A
+page keeps the shell its reader knows; a machine gets ``{"error": {"code", "message", "article"?, "request"}}``.
 """
 
 from __future__ import annotations

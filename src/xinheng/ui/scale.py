@@ -1,7 +1,7 @@
 """The steelyard beam under a published penalty: where does today stand between the first and the last day of publicity?
 
-Ticks stand at whole months from the first day; positions are thousandths of the beam's length, so that the drawing needs no
-inline style. Labels come in order of time, because on a phone they cannot stand under their ticks.
+Ticks stand at whole months from the first day; positions are thousandths of the beam's length, so that the drawing
+needs no inline style. Labels come in order of time, because on a phone they cannot stand under their ticks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ BEAM = 1000
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A month on the beam; ``top`` is where the stroke begins, higher for every third month (every twelfth on long beams)."""
+    """A month on the beam; ``top`` is where its stroke begins: higher for every third (long beams: twelfth)."""
 
     x: float
     top: int

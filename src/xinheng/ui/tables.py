@@ -1,7 +1,8 @@
 """How does a small table keep its meaning on a phone?
 
-Rows become cards under 48 em; roles stand in the markup and each cell carries its column's name, so nothing is lost. Templates
-write ``{% table t %}`` with one of these; a table with forms in its cells is written by hand after the same pattern.
+Rows become cards under 48 em; roles stand in the markup and each cell carries its column's name, so nothing is lost.
+Templates write ``{% table t %}`` with one of these; a table with forms in its cells is written by hand after the same
+pattern.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Table:
         return [(row[0], list(zip(self.columns[1:], row[1:], strict=True))) for row in self.rows]
 
 
-def table(caption: str, columns: Sequence[str | Column], rows: Sequence[Sequence[object]], *, shown: bool = False) -> Table:
+def table(
+    caption: str, columns: Sequence[str | Column], rows: Sequence[Sequence[object]], *, shown: bool = False
+) -> Table:
     """Short hand: a column may be its label alone."""
     heads = [column if isinstance(column, Column) else Column(column) for column in columns]
     return Table(caption=caption, columns=heads, rows=rows, caption_shown=shown)

@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
-STAFF_ROLES = frozenset(
-    {"collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor"}
-)
+STAFF_ROLES = frozenset({"collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,12 @@ class Viewer:
 
 
 VISITOR = Viewer()
-_provider: Callable[[HttpRequest], Viewer] | None = None
+_providers: list[Callable[[HttpRequest], Viewer]] = []
 
 
 def provide(function: Callable[[HttpRequest], Viewer]) -> None:
     """Called once by the room of accounts at start-up; ``function`` is asked at most once a request."""
-    global _provider
-    _provider = function
+    _providers[:] = [function]
 
 
 def viewer(request: HttpRequest) -> Viewer:
@@ -58,6 +55,6 @@ def viewer(request: HttpRequest) -> Viewer:
     known = getattr(request, "xinheng_viewer", None)
     if isinstance(known, Viewer):
         return known
-    found = VISITOR if _provider is None else _provider(request)
+    found = _providers[0](request) if _providers else VISITOR
     request.xinheng_viewer = found  # type: ignore[attr-defined]
     return found

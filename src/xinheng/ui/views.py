@@ -23,10 +23,10 @@ from xinheng.ui.gallery import gallery_context
 log = logging.getLogger("xinheng.ui")
 
 YEAR = 365 * 24 * 3600
-_BARE = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>500</title><h1>系统出错，没有处理</h1><p>{}</p></html>"
+_BARE = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>500</title><h1>系统出错，没有处理</h1><p>{}</p>"
 
 
-@csrf_exempt  # harmless, and without a token the public pages stay the same for everybody; other sites are refused below
+@csrf_exempt  # harmless; without a token public pages stay the same for everybody; other sites are refused below
 @require_POST
 def switch_language(request: HttpRequest) -> HttpResponse:
     """Remember the language asked for and go back to the page."""
@@ -134,7 +134,9 @@ def _from_here(request: HttpRequest) -> bool:
 
 def _back(request: HttpRequest) -> str:
     target = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if safe and target.startswith("/") else "/"
 
 

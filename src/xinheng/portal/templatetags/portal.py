@@ -1,4 +1,4 @@
-"""Which of a record's public fields is its title, which lead, which come after? By the roles of its item, never by field codes."""
+"""Which of a record's public fields is its title, which lead, which follow? By the item's roles, never by codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ from xinheng.ui.language import ENGLISH, current
 register = template.Library()
 
 _TITLES = ("conduct", "facts", "content", "document_name")
-_LEADING = ("document_number", "document_name", "penalty_kinds", "content", "fine", "decided_on", "authority", "basis", "representative")
+_LEADING = (
+    "document_number",
+    "document_name",
+    "penalty_kinds",
+    "content",
+    "fine",
+    "decided_on",
+    "authority",
+    "basis",
+    "representative",
+)
 _NEVER = ("name", "kind", "uscc")  # they stand at the head of the page
 
 

@@ -1,8 +1,9 @@
 """The tags every template may use without loading them (a builtin of the template engine).
 
-Days and money: ``{% day record.decided_on %}`` or ``{{ record.decided_on|day }}``, ``|day_short``, ``|moment``, ``|money``.
-Components: ``icon``, ``mark``, ``article``, ``clock``, ``withheld``, ``scale``, ``day_strip``, ``figures``, ``table``, ``steps``,
-``receipt``, ``timeline_entry``, ``finding``, ``empty``, ``breadcrumbs``, ``pager``, ``field``, ``error_summary``.
+Days and money: ``{% day record.decided_on %}`` or ``{{ record.decided_on|day }}``, ``|day_short``, ``|moment``,
+``|money``. Components: ``icon``, ``mark``, ``article``, ``clock``, ``withheld``, ``scale``, ``day_strip``,
+``figures``, ``table``, ``steps``, ``receipt``, ``timeline_entry``, ``finding``, ``empty``, ``breadcrumbs``,
+``pager``, ``field``, ``error_summary``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,7 +24,6 @@ from django.utils.translation import gettext, ngettext
 
 from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
-from xinheng.law.pack import Bilingual
 from xinheng.ui import city, clocks, format, icons, marks, scale, wording
 from xinheng.ui.language import current
 from xinheng.ui.paging import KeyPage
@@ -34,7 +33,7 @@ register = template.Library()
 _UNIT_AT_END = re.compile(r"\s*[（(](万元|10,000 (CNY|yuan))[）)]$")
 
 
-# Days, instants, money ---------------------------------------------------------------------------------------------------
+# Days, instants, money
 
 
 @register.simple_tag(name="day")
@@ -86,7 +85,7 @@ def money_filter(value: str | Decimal) -> str:
     return format.money(value, current())
 
 
-# Words -------------------------------------------------------------------------------------------------------------------
+# Words
 
 
 @register.simple_tag
@@ -100,7 +99,10 @@ def mark(kind: str, word: str = "") -> SafeString:
     """A state mark by its kind in ``ui.marks.MARKS``; ``word`` replaces the usual word."""
     found = marks.MARKS[kind]
     return format_html(
-        '<strong class="xh-mark xh-mark--{}">{}{}</strong>', found.tone, icons.icon(found.icon), word or gettext(found.word)
+        '<strong class="xh-mark xh-mark--{}">{}{}</strong>',
+        found.tone,
+        icons.icon(found.icon),
+        word or gettext(found.word),
     )
 
 
@@ -195,33 +197,21 @@ def field_label(shown: Any) -> str:
     return _UNIT_AT_END.sub("", label) if shown.type == "decimal" else label
 
 
+@register.filter
+def speaks_chinese(shown: Any) -> bool:
+    """True when a field's value is Chinese text whatever the page speaks: everything but days, money and codes."""
+    return shown.type in {"string", "text", "enum", "multi_enum"}
+
+
 @register.simple_tag
 def demo_accounts() -> list[tuple[str, str, str]]:
-    """(user name, roles in words, organisation) of the pack's demonstration accounts; none in production."""
-    if settings.XINHENG_MODE == "production":
-        return []
-    demo = city.pack().demo
-    bodies = {one["code"]: one["name"] for one in _maps(demo.get("organisations"))}
-    found = [
-        (
-            str(one["username"]),
-            gettext("、").join(wording.say(f"role.{role}", {}) for role in one.get("roles") or ()),
-            Bilingual.of(bodies[one["organisation"]]).get(current()) if one.get("organisation") in bodies else "",
-        )
-        for one in _maps(demo.get("officers"))
-    ]
-    return found + [
-        (str(one["username"]), wording.say("role.subject", {}), "") for one in _maps(demo.get("accounts"))
-    ]
-
-
-def _maps(tree: Any) -> list[Any]:
-    return [one for one in tree or () if isinstance(one, Mapping)]
+    """(user name, roles in words, organisation) of the demonstration accounts; none in production."""
+    return city.demo_accounts(current())
 
 
 @register.simple_tag
 def withheld(reason: str, article_id: str | None = None, *, cite_here: bool = True) -> SafeString:
-    """A withheld field: a bar of one length whatever is withheld, the reason, and the article unless it has its own column."""
+    """A withheld field: a bar of one length, the reason, and the article unless it has a column of its own."""
     return format_html(
         '<span class="xh-wh"><span class="xh-wh__bar" aria-hidden="true"></span><span>{}{}</span></span>',
         gettext("不向您显示：%(why)s") % {"why": wording.say(reason, {})},
@@ -229,7 +219,7 @@ def withheld(reason: str, article_id: str | None = None, *, cite_here: bool = Tr
     )
 
 
-# Components --------------------------------------------------------------------------------------------------------------
+# Components
 
 
 @register.inclusion_tag("ui/parts/clock.html")
@@ -269,7 +259,9 @@ def steps(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/receipt.html")
-def receipt(title: str, rows: Sequence[tuple[str, Any]], note: str = "", kind: str = "written", level: int = 2) -> dict[str, Any]:
+def receipt(
+    title: str, rows: Sequence[tuple[str, Any]], note: str = "", kind: str = "written", level: int = 2
+) -> dict[str, Any]:
     """A receipt: rows of (label, value); ``note`` below the line beside the mark ``kind`` (empty for no mark)."""
     return {"title": title, "rows": rows, "note": note, "kind": kind, "level": level}
 
@@ -310,7 +302,7 @@ def pager(context: Context, page: KeyPage[Any]) -> dict[str, Any]:
     }
 
 
-# Forms -------------------------------------------------------------------------------------------------------------------
+# Forms
 
 _INPUTS = {
     "TextInput": "govuk-input",
@@ -374,5 +366,9 @@ def _options(bound: Any) -> list[dict[str, Any]]:
 @register.inclusion_tag("ui/parts/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
     """All errors of a form at the head of the page, each leading to its question; nothing when there are none."""
-    errors = [(f"#{form[name].auto_id}" if name in form.fields else "", text) for name, texts in form.errors.items() for text in texts]
+    errors = [
+        (f"#{form[name].auto_id}" if name in form.fields else "", text)
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
     return {"errors": errors, "count": len(errors)}

@@ -1,9 +1,10 @@
 """Which sentence stands for a code?
 
-Errors, refusals, withheld fields and findings carry stable codes. Here each code has one Chinese sentence, the msgid of its
-English one, and where there is something the reader can do, a second sentence with that. A module per room lies beside this
-one: ``wording/<room>.py`` with ``WORDS`` and optionally ``INSTEAD``; two modules that word one code differently fail at import.
-Importable without Django settings, because the command line prints the Chinese sentences too.
+Errors, refusals, withheld fields and findings carry stable codes. Here each code has one Chinese sentence, the msgid
+of its English one, and where there is something the reader can do, a second sentence with that. A module per room
+lies beside this one: ``wording/<room>.py`` with ``WORDS`` and optionally ``INSTEAD``; two modules that word one code
+differently fail at import. Importable without Django settings, because the command line prints the Chinese sentences
+too.
 """
 
 from __future__ import annotations

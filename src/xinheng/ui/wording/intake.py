@@ -54,6 +54,7 @@ ROWS = {
     "id_form": _("身份证号码应为18位（旧号码15位）数字，末位可以是X，这里有%(length)s位。请核对。"),
     "document_number_form": _("“%(field)s”不像证件号码，只应有字母和数字。请核对。"),
     "code_for_person": _("类别是自然人，却填了“%(field)s”。请删去代码；这个代码的主体应是“%(kind)s”。"),
+    "subject_unidentified": _("这一行没有可用的主体代码或证件号码，不知道是谁的信息。请补填。"),
     "kind_does_not_fit_code": _("代码以92开头，应是“%(kind)s”，与“%(field)s”不符。请核对。"),
     "individual_business_code_not_92": _("类别是个体工商户，而“%(field)s”不以92开头。请核对类别。"),
     "code_placeholder": _("“%(field)s”填的是“暂无代码”的占位。请补填真实代码。"),
@@ -83,6 +84,9 @@ ROWS = {
     "second_person_needed": _("报送人不能核对自己报送的行，请由另一人处理。"),
     "row_not_waiting": _("这一行已经处理过了。"),
     "row_unknown": _("没有这一行，或者它的内容没有留存。"),
+    "row_not_accepted": _("这一行不是已通过的行，没有登记。"),
+    "row_without_record": _("批次里有通过的行没有登记，整批没有完成。"),
+    "batch_closed": _("这个批次已经办结。"),
     "batch_unknown": _("没有这个批次。"),
 }
 # The sentences of the code checks, with the places written as everywhere else in the house.

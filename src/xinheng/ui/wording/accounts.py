@@ -1,0 +1,27 @@
+"""Codes of organisations, accounts and sign-in."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = {
+    "sign_in_failed": _("用户名或密码不对，没有登录。"),
+    "sign_in_locked": _("连续输错五次，这个用户名暂停登录，还有%(minutes)s分钟。"),
+    "account_unknown": _("没有这个账号。"),
+    "organisation_unknown": _("没有这个单位。"),
+    "password_too_weak": _("密码太容易猜，没有保存。"),
+    "power_without_article": _("权力要写明条文，没有登记。"),
+    "role_conflict": _("“%(role)s”和这个账号已有的岗位不能由一人兼任，没有授予。"),
+    "role_to_oneself": _("不能给自己授予岗位。"),
+    "granter_not_administrator": _("授予岗位的人要是管理员。"),
+    "second_person_missing": _("这个岗位要两名管理员一起授予。"),
+    "second_not_administrator": _("第二个人也要是管理员。"),
+    "demo_in_production": _("正式运行时不装入示范单位和账号。"),
+}
+
+INSTEAD = {
+    "sign_in_failed": _("检查大小写和输入法，再试一次；忘了密码找本单位管理员。"),
+    "sign_in_locked": _("到时间再试；急用的话找本单位管理员。"),
+    "password_too_weak": _("至少十个字符，不要用常见的词，也不要用自己的用户名。"),
+    "second_person_missing": _("请另一名管理员同意。"),
+}

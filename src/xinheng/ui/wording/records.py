@@ -1,0 +1,32 @@
+"""Codes of the credit record: what forbids a change, and what may be found wrong by verification."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = {
+    "record_unknown": _("没有这条记录。"),
+    "record_state": _("这条记录已经结束，不能这样改。"),
+    "reason_missing": _("没有写理由，没有办理。"),
+    "reason_holds_identifier": _("理由里有号码，可能是个人的，没有办理。"),
+    "correction_names_another_subject": _("更正后的内容说的是另一个主体，没有更正。"),
+    "natural_key_of_another_record": _("更正后的文号已经是另一条记录的，没有更正。"),
+    "registered_meanwhile": _("这一行刚刚被登记过，没有重复登记。"),
+    "batch_raced": _("同一些行正被另一批登记，这一批没有收下。"),
+    "outcome_unknown": _("只能接受或者退回。"),
+    "history_empty": _("这条记录没有历史。"),
+    "history_has_gap": _("这条记录的历史缺了一环。"),
+    "history_start": _("这条记录的历史不是从登记开始的。"),
+    "history_act_and_state": _("这条记录的历史里，动作和状态对不上。"),
+    "history_origin_changed": _("这条记录的来源在历史里变了。"),
+    "history_content_changed": _("这条记录的内容在历史里变了，却没有更正。"),
+    "history_transition": _("这条记录的历史里有一步不可能发生。"),
+}
+
+INSTEAD = {
+    "reason_missing": _("写明依据的事实，再办一次。"),
+    "reason_holds_identifier": _("用文号指明，不要写身份证号、卡号、电话号码。"),
+    "correction_names_another_subject": _("撤回这条记录，再为另一个主体登记。"),
+    "registered_meanwhile": _("重新打开这一行，看它现在的样子。"),
+    "batch_raced": _("过一分钟再报一次。"),
+}
