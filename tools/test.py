@@ -78,10 +78,8 @@ def parts() -> list[Part]:
 def quick_place() -> Path:
     """Memory where there is room for a database that no test needs afterwards, else the folder for temporary files."""
     memory = Path("/dev/shm")
-    if memory.is_dir() and os.access(memory, os.W_OK) and not os.statvfs(memory).f_flag & os.ST_NOEXEC:
-        if shutil.disk_usage(memory).free > 2 * 2**30:
-            return memory
-    return Path(tempfile.gettempdir())
+    usable = memory.is_dir() and os.access(memory, os.W_OK) and not os.statvfs(memory).f_flag & os.ST_NOEXEC
+    return memory if usable and shutil.disk_usage(memory).free > 2 * 2**30 else Path(tempfile.gettempdir())
 
 
 def environment(*, full: bool) -> dict[str, str]:
