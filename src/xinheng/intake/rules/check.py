@@ -18,7 +18,6 @@ from xinheng.intake.rules.verdicts import Finding, RowResult, Verdict, keeps, ve
 from xinheng.law.decision import Refused
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
-from xinheng.lib.canonical import canonical, sha256
 
 LARGEST = 1 << 30  # bytes
 MOST_RECORDS = 2_000_000
@@ -145,7 +144,7 @@ class _Seen:
         if result.verdict is Verdict.REJECT:
             return result
         key = hashlib.sha256("\0".join(self._roles.natural_key(result.values)).encode()).digest()
-        content = sha256(canonical(full_values(self._roles.item, result.values)))
+        content = hashlib.sha256("\0".join(full_values(self._roles.item, result.values).values()).encode()).digest()
         first, held = self._rows.setdefault(key, (result.row, content))
         if first == result.row:
             return result

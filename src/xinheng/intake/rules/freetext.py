@@ -11,6 +11,7 @@ from xinheng.lib.text import half_width
 
 # Digits in one run, groups parted by single spaces or hyphens as cards and phones are written.
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){9,18}(?:[ -]?[Xx])?(?![0-9A-Za-z])")
+_DIGITS = re.compile("[0-9０-９](?:[ 　－-]?[0-9０-９]){9}")  # the shortest that can be a number of a person
 _PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}")
 _CARD = re.compile(r"62[0-9]{14}|62[0-9]{17}|4[0-9]{15}|5[1-5][0-9]{14}")
 
@@ -25,9 +26,9 @@ class Found:
 
 def personal_numbers(text: str) -> Iterator[Found]:
     """Numbers of persons in ``text``, from left to right. Codes of bodies are none, whatever digits they hold."""
-    plain = half_width(text)
-    if sum(c.isdigit() for c in plain) < 10:
+    if not _DIGITS.search(text):
         return
+    plain = half_width(text)
     for found in _RUN.finditer(plain):
         kind = _kind(re.sub("[ -]", "", found.group()).upper())
         if kind:

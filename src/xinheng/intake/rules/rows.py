@@ -16,7 +16,7 @@ from xinheng.intake.rules.layout import Layout
 from xinheng.intake.rules.provider import ProviderFacts
 from xinheng.intake.rules.roles import Roles
 from xinheng.intake.rules.values import Read, called, code_read, judge_id, read_cell
-from xinheng.intake.rules.verdicts import Finding, Weight
+from xinheng.intake.rules.verdicts import Finding, Verdict, Weight, verdict_of
 from xinheng.law.conditions import holds
 from xinheng.law.enums import FieldType, SubjectKind
 from xinheng.law.items import Check, Field
@@ -94,6 +94,7 @@ def check_row(judge: Judge, row: Row) -> None:
     _required(judge, row)
     _subject(judge, row)
     _names(judge, row)
+    _identified(judge, row)
     for check in judge.roles.item.checks:
         _pack_check(judge, row, check)
     _fine(judge, row)
@@ -176,6 +177,12 @@ def _subject(judge: Judge, row: Row) -> None:
         entry = judge.role_field(role)
         if entry and row.values.get(entry.code) == PLACEHOLDER:
             row.find("code_placeholder", entry)
+
+
+def _identified(judge: Judge, row: Row) -> None:
+    """An accepted row names a subject; the old layout can leave that open without a missing column."""
+    if verdict_of(row.findings) is Verdict.ACCEPT and judge.roles.identifier(row.values) is None:
+        row.find("subject_unidentified", judge.role_field("uscc"))
 
 
 def _likely_kind(code: str) -> str:

@@ -1,0 +1,168 @@
+"""Batches as received: the file in encrypted pieces, one row for each record of it, contents and findings apart.
+
+Of a row returned under INV-2, INV-5, INV-9 or SUB-1 nothing is here but its number, its reason and the article: no
+content row, no params of a finding, and blanks in the kept file.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from xinheng.accounts.models import Organisation
+from xinheng.catalog.models import CatalogItemVersion
+from xinheng.intake.rules.verdicts import RowState, Verdict
+from xinheng.ledger.models import LawVersion
+from xinheng.store.kinds import Keeping, Placement, kept
+
+
+class BatchState:
+    """States of a batch: received within a transaction, closed with its ledger entry."""
+
+    RECEIVED = "received"
+    CLOSED = "closed"
+    ALL = (RECEIVED, CLOSED)
+
+
+@kept(Keeping.PROJECTION, Placement.LOCAL)
+class IntakeBatch(models.Model):
+    """One file of one provider for one item. ``root``: RFC 6962 root over the leaves of its rows in file order."""
+
+    id = models.BigIntegerField(primary_key=True)
+    provider = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    item_code = models.CharField(max_length=64)
+    item_version = models.ForeignKey(CatalogItemVersion, models.PROTECT, related_name="+")
+    law_version = models.ForeignKey(LawVersion, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255)
+    file_sha256 = models.CharField(max_length=64)
+    encoding = models.CharField(max_length=16)
+    marked = models.BooleanField()
+    row_count = models.IntegerField()
+    accepted = models.IntegerField()
+    review = models.IntegerField()
+    rejected = models.IntegerField()
+    unchanged = models.IntegerField()
+    root = models.CharField(max_length=64)
+    entry_id = models.BigIntegerField(null=True)
+    uploaded_by = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=16)
+
+    class Meta:
+        db_table = "intake_batch"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(
+                    row_count=models.F("accepted") + models.F("review") + models.F("rejected") + models.F("unchanged")
+                ),
+                name="intake_batch_every_row_counted",
+            ),
+            models.CheckConstraint(condition=Q(state__in=BatchState.ALL), name="intake_batch_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=BatchState.CLOSED) | Q(entry_id__isnull=False), name="intake_batch_closed_has_entry"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["provider", "-received_at"], name="intake_batch_of_provider"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+@kept(Keeping.CONTENT, Placement.LOCAL)
+class IntakeChunk(models.Model):
+    """A piece of the file as received, encrypted."""
+
+    id = models.BigIntegerField(primary_key=True)
+    batch = models.ForeignKey(IntakeBatch, models.PROTECT, related_name="chunks")
+    n = models.IntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "intake_chunk"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["batch", "n"], name="intake_chunk_once"),
+        ]
+
+
+@kept(Keeping.PROJECTION, Placement.LOCAL)
+class IntakeRow(models.Model):
+    """One row: verdict, leaf and where it is. ``span_*``: its place in the text of the file, in characters."""
+
+    id = models.BigIntegerField(primary_key=True)
+    batch = models.ForeignKey(IntakeBatch, models.PROTECT, related_name="rows")
+    row = models.IntegerField()
+    verdict = models.CharField(max_length=8)
+    state = models.CharField(max_length=12)
+    leaf = models.BinaryField(max_length=32)
+    span_from = models.IntegerField()
+    span_until = models.IntegerField()
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "intake_row"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["batch", "row"], name="intake_row_once"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=[v.value for v in Verdict]), name="intake_row_verdict_known"
+            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in RowState]), name="intake_row_state_known"),
+            # What was returned or waits is never registered without a person.
+            models.CheckConstraint(
+                condition=~Q(state=RowState.REGISTERED.value)
+                | Q(verdict=Verdict.ACCEPT.value)
+                | Q(verdict=Verdict.REVIEW.value, decided_by__isnull=False),
+                name="intake_row_registered_lawfully",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["id"], condition=Q(state=RowState.WAITING.value), name="intake_row_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.row}"
+
+
+@kept(Keeping.CONTENT, Placement.LOCAL)
+class IntakeRowContent(models.Model):
+    """What the row said: salt and canonical values, encrypted. Absent when it must not be kept, or was erased."""
+
+    row = models.OneToOneField(IntakeRow, models.PROTECT, primary_key=True, related_name="content")
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "intake_row_content"
+
+
+@kept(Keeping.CONTENT, Placement.LOCAL)
+class IntakeFinding(models.Model):
+    """One finding. ``sealed``: what fills its sentence, encrypted, for a wrong cell may hold anything."""
+
+    id = models.BigIntegerField(primary_key=True)
+    row = models.ForeignKey(IntakeRow, models.PROTECT, related_name="findings")
+    field = models.CharField(max_length=64, blank=True)
+    code = models.CharField(max_length=64)
+    article = models.CharField(max_length=64, blank=True)
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "intake_finding"
+
+
+@kept(Keeping.LOOKUP, Placement.LOCAL)
+class IntakeRowKey(models.Model):
+    """How a row is found again: by its subject while it waits (``uscc:…``, ``id:<digest>``), by its decision always.
+
+    Keys that hold an identifier of a person are keyed digests.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    row = models.ForeignKey(IntakeRow, models.PROTECT, related_name="keys")
+    key = models.CharField(max_length=160, db_index=True)
+
+    class Meta:
+        db_table = "intake_row_key"

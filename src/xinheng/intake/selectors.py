@@ -1,0 +1,286 @@
+"""What was received, how did each row fare, and which rows wait for whom?
+
+Identifiers of persons come out masked, except from `waiting_row`, which serves the verbs of review.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from django.db.models import QuerySet
+
+from xinheng.intake.models import IntakeBatch, IntakeChunk, IntakeFinding, IntakeRow, IntakeRowContent
+from xinheng.intake.rules.leaves import SALT, row_leaf
+from xinheng.intake.rules.masks import for_own_file, for_provider
+from xinheng.intake.rules.places import chunk_place, finding_place, row_place
+from xinheng.intake.rules.roles import roles_of
+from xinheng.intake.rules.verdicts import RowState, Verdict
+from xinheng.law import lookup
+from xinheng.law.items import ItemVersion
+from xinheng.lib.clock import stamp
+from xinheng.lib.errors import NotFound
+from xinheng.store import crypto
+from xinheng.store.guard import across_subjects
+from xinheng.ui import city, wording
+
+LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch as its provider sees it."""
+
+    batch_id: int
+    provider_id: int
+    provider: str
+    item_code: str
+    file_name: str
+    file_sha256: str
+    row_count: int
+    accepted: int
+    review: int
+    rejected: int
+    unchanged: int
+    root: str
+    entry_id: int | None
+    uploaded_by: int | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding; ``message`` is worded in the language of the page, ``plain`` in Chinese."""
+
+    field: str
+    code: str
+    params: Mapping[str, str]
+    article: str | None
+
+    @property
+    def message(self) -> str:
+        return wording.say(self.code, self.params)
+
+    @property
+    def plain(self) -> str:
+        return wording.plain(self.code, self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row of a batch. ``values`` is None when its content is not kept."""
+
+    row_id: int
+    row: int
+    verdict: Verdict
+    state: RowState
+    findings: tuple[FindingView, ...]
+    values: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row that waits for a second person, with all that its decision needs."""
+
+    row_id: int
+    batch_id: int
+    row: int
+    values: Mapping[str, str]
+    findings: tuple[FindingView, ...]
+    item_code: str
+    item_version_id: int
+    item_from: date
+    provider_id: int
+    provider: str
+    received_at: datetime
+    uploaded_by: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as a copy of the own file shows it."""
+        return {
+            "item": self.item_code,
+            "provider": self.provider,
+            "received_at": stamp(self.received_at),
+            "row": str(self.row),
+            "values": dict(self.values),
+            "findings": [{"field": f.field, "code": f.code, "message": f.plain} for f in self.findings],
+        }
+
+
+@across_subjects("a provider's own batches, by provider and time, limited")
+def batches(*, provider_id: int | None = None, limit: int = LISTED) -> list[BatchView]:
+    """The newest batches, of one provider or of all."""
+    found = IntakeBatch.objects.select_related("provider").order_by("-received_at", "-id")
+    if provider_id is not None:
+        found = found.filter(provider_id=provider_id)
+    return [_batch(row) for row in found[:limit]]
+
+
+def batch(batch_id: int) -> BatchView:
+    """One batch. Raises NotFound ``batch_unknown``."""
+    found = IntakeBatch.objects.select_related("provider").filter(pk=batch_id).first()
+    if found is None:
+        raise NotFound("batch_unknown")
+    return _batch(found)
+
+
+def _batch(row: IntakeBatch) -> BatchView:
+    same = {f: getattr(row, f) for f in BatchView.__dataclass_fields__ if f not in ("batch_id", "provider")}
+    return BatchView(batch_id=row.id, provider=row.provider.name_zh, **same)
+
+
+def rows(batch_id: int, verdict: Verdict | None = None, *, after: int = 0, limit: int | None = None) -> list[RowView]:
+    """The rows of a batch in file order, behind row ``after``, those of one verdict or all."""
+    found = IntakeRow.objects.filter(batch_id=batch_id, row__gt=after).order_by("row")
+    if verdict is not None:
+        found = found.filter(verdict=verdict.value)
+    listed = list(found[:limit])
+    item = _item_of(batch_id) if listed else None
+    ids = [row.id for row in listed]
+    contents, findings = _contents(ids), _findings(ids)
+    return [
+        RowView(
+            row_id=row.id,
+            row=row.row,
+            verdict=Verdict(row.verdict),
+            state=RowState(row.state),
+            findings=tuple(findings[row.id]),
+            values=for_provider(item, contents[row.id]) if item and row.id in contents else None,
+        )
+        for row in listed
+    ]
+
+
+@across_subjects("the work list of reviewers: rows that wait, by a partial index, limited")
+def waiting_rows(
+    *, exclude_uploader: int | None = None, provider_id: int | None = None, limit: int = LISTED
+) -> list[WaitingRow]:
+    """Rows that wait for a second person, oldest first, without those that ``exclude_uploader`` sent."""
+    found = _waiting()
+    if exclude_uploader is not None:
+        found = found.exclude(batch__uploaded_by=exclude_uploader)
+    if provider_id is not None:
+        found = found.filter(batch__provider_id=provider_id)
+    return [_masked(row) for row in _views(found.order_by("id")[:limit])]
+
+
+def waiting_about(keys: Collection[str]) -> list[WaitingRow]:
+    """Rows that wait and speak of the subject with one of these keys, as its own file shows them (QRY-2)."""
+    found = _waiting().filter(keys__key__in=list(keys)).distinct().order_by("id")
+    return [_owned(row) for row in _views(found)]
+
+
+def waiting_row(row_id: int) -> WaitingRow:
+    """One waiting row with its full values. Raises NotFound ``row_unknown`` when it does not wait or is not kept."""
+    views = _views(_waiting().filter(pk=row_id))
+    if not views:
+        raise NotFound("row_unknown")
+    return views[0]
+
+
+def _waiting() -> QuerySet[IntakeRow]:
+    return IntakeRow.objects.select_related("batch__provider", "batch__item_version").filter(
+        state=RowState.WAITING.value, content__isnull=False
+    )
+
+
+def _views(found: Iterable[IntakeRow]) -> list[WaitingRow]:
+    listed = list(found)
+    contents, findings = _contents([row.id for row in listed]), _findings([row.id for row in listed])
+    return [
+        WaitingRow(
+            row_id=row.id,
+            batch_id=row.batch_id,
+            row=row.row,
+            values=contents[row.id],
+            findings=tuple(findings[row.id]),
+            item_code=row.batch.item_code,
+            item_version_id=row.batch.item_version_id,
+            item_from=row.batch.item_version.valid_from,
+            provider_id=row.batch.provider_id,
+            provider=row.batch.provider.name_zh,
+            received_at=row.batch.received_at,
+            uploaded_by=row.batch.uploaded_by,
+        )
+        for row in listed
+    ]
+
+
+def _masked(row: WaitingRow) -> WaitingRow:
+    return _with(row, for_provider(_law_of(row), row.values))
+
+
+def _owned(row: WaitingRow) -> WaitingRow:
+    item = _law_of(row)
+    return _with(row, for_own_file(item, roles_of(item).subject_kind(row.values), row.values))
+
+
+def _with(row: WaitingRow, values: Mapping[str, str]) -> WaitingRow:
+    return replace(row, values=values)
+
+
+def _law_of(row: WaitingRow) -> ItemVersion:
+    return lookup.item(city.pack(), row.item_code, row.item_from)
+
+
+def _item_of(batch_id: int) -> ItemVersion:
+    code, day = IntakeBatch.objects.values_list("item_code", "item_version__valid_from").get(pk=batch_id)
+    return lookup.item(city.pack(), code, day)
+
+
+def open_content(row_id: int, sealed: bytes) -> tuple[bytes, bytes]:
+    """Salt and canonical values of a row, opened."""
+    opened = crypto.unseal(sealed, aad=row_place(row_id))
+    return opened[:SALT], opened[SALT:]
+
+
+def _contents(row_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Row id → values that are not empty, for the rows whose content is kept."""
+    found = IntakeRowContent.objects.filter(row_id__in=row_ids).values_list("row_id", "sealed")
+    opened = ((row_id, orjson.loads(open_content(row_id, bytes(sealed))[1])) for row_id, sealed in found)
+    return {row_id: {code: text for code, text in values.items() if text} for row_id, values in opened}
+
+
+def _findings(row_ids: Collection[int]) -> dict[int, list[FindingView]]:
+    views: dict[int, list[FindingView]] = defaultdict(list)
+    for found in IntakeFinding.objects.filter(row_id__in=row_ids).order_by("id"):
+        sealed = found.sealed
+        params = {} if sealed is None else orjson.loads(crypto.unseal(bytes(sealed), aad=finding_place(found.id)))
+        views[found.row_id].append(FindingView(found.field, found.code, params, found.article or None))
+    return views
+
+
+def file_text(batch_id: int) -> str:
+    """The text of the file as kept: what must not be kept, or was erased, is blank."""
+    found = IntakeBatch.objects.get(pk=batch_id)
+    pieces = IntakeChunk.objects.filter(batch_id=batch_id).order_by("n").values_list("n", "sealed")
+    data = b"".join(crypto.unseal(bytes(sealed), aad=chunk_place(batch_id, n)) for n, sealed in pieces)
+    return data.decode(found.encoding)
+
+
+@dataclass(frozen=True, slots=True)
+class LeafCheck:
+    """A stored leaf, and the leaf that the stored content gives; None when the content is not there."""
+
+    row_id: int
+    row: int
+    verdict: Verdict
+    leaf: bytes
+    recomputed: bytes | None
+
+
+def leaf_checks(batch_id: int) -> Iterator[LeafCheck]:
+    """Every row of a batch in file order, for the verification of its root."""
+    found = IntakeRow.objects.filter(batch_id=batch_id).order_by("row").select_related("content")
+    for row in found.iterator(chunk_size=2000):
+        verdict = Verdict(row.verdict)
+        sealed = row.content.sealed if hasattr(row, "content") else None
+        recomputed = None
+        if sealed is not None:
+            salt, body = open_content(row.id, bytes(sealed))
+            recomputed = row_leaf(salt=salt, row=row.row, verdict=verdict, body=body)
+        yield LeafCheck(row.id, row.row, verdict, bytes(row.leaf), recomputed)

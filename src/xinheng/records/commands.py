@@ -1,0 +1,148 @@
+"""The command ``intake``: what becomes of each row of a file?
+
+``--dry-run`` judges the file against the law pack alone, without a database, and prints values in full; otherwise the
+batch is received and registered, and identifiers of persons are masked.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xinheng.lib import clock
+from xinheng.lib.jsonline import json_line
+
+if TYPE_CHECKING:
+    from xinheng.intake.rules import FileRefused, Finding, Verdict
+    from xinheng.law.items import ItemVersion
+
+REFUSED_WHOLE = 3  # exit code
+_MARKS = {"accept": "✓", "review": "?", "reject": "✗"}
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--item", "item_code", required=True, metavar="CODE", help="目录项代码，如CF、XK。")
+@click.option("--provider", "provider_code", required=True, metavar="ORG", help="报送单位的代码。")
+@click.option("--dry-run", is_flag=True, help="只校验，不入库，不需要数据库。")
+@click.option("--json", "as_json", is_flag=True, help="每行一个JSON对象。")
+@click.option("--law", metavar="L", help="法规包的代号或文件夹。")
+def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_json: bool, law: str | None) -> None:
+    """报送文件：逐行校验，说出每一行的结论和原因。 Receive a file; say what becomes of each row."""
+    from xinheng.intake.rules import FileRefused
+
+    say = _Speech(as_json)
+    try:
+        if dry_run:
+            _dry_run(file.read_bytes(), item_code, provider_code, law, say)
+        else:
+            _receive(file, item_code, provider_code, law, say)
+    except FileRefused as refused:
+        say.refused(refused)
+        sys.exit(REFUSED_WHOLE)
+
+
+def _dry_run(data: bytes, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
+    from xinheng.intake.rules import FileReport, check_file, provider_in_pack
+    from xinheng.law import lookup
+    from xinheng.law.loader import load
+    from xinheng.machine import home
+
+    pack = load(law or home.default_law(), root=home.lawpacks())
+    today = clock.today(pack.zone)
+    item = lookup.item(pack, item_code, today)
+    report = FileReport()
+    for row in check_file(
+        data, item=item, pack=pack, provider=provider_in_pack(pack, provider_code), today=today, report=report
+    ):
+        say.row(row.row, row.verdict, row.values, row.findings)
+    say.summary({**report.summary(), "dry_run": True, "law": pack.edition})
+
+
+def _receive(file: Path, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
+    from xinheng.start import prepare
+
+    prepare(law)
+    from xinheng.accounts.selectors import organisation_by_code
+    from xinheng.intake.rules.masks import for_provider
+    from xinheng.law import lookup
+    from xinheng.records.selectors import law_in_force
+    from xinheng.records.services import accept_batch
+
+    provider, at = organisation_by_code(provider_code), clock.now()
+    receipt = accept_batch(
+        file=file.read_bytes(),
+        file_name=file.name,
+        item_code=item_code,
+        provider=provider,
+        actor=f"cli:{getpass.getuser()}",
+        channel="cli",
+        at=at,
+    )
+    pack, _ = law_in_force()
+    item: ItemVersion = lookup.item(pack, item_code, clock.day_of(at, pack.zone))
+    for row in receipt.rows:
+        say.row(row.row, row.verdict, for_provider(item, row.values), row.findings)
+    received = receipt.received
+    say.summary(
+        {
+            **received.report.summary(),
+            "unchanged": received.unchanged,
+            "dry_run": False,
+            "law": pack.edition,
+            "batch": str(receipt.batch_id),
+            "records": receipt.records,
+            "entry": str(receipt.entry_id),
+            "leaf": receipt.leaf,
+            "promise": receipt.promise,
+        }
+    )
+
+
+class _Speech:
+    """Answers as JSON lines or as Chinese lines."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._json = as_json
+
+    def row(self, number: int, verdict: Verdict, values: Mapping[str, str], findings: Iterable[Finding]) -> None:
+        """One row of the file."""
+        from xinheng.ui.wording import plain
+
+        told = [{"field": f.field, "code": f.code, "message": plain(f.code, f.params)} for f in findings]
+        if self._json:
+            answer = {"row": number, "verdict": verdict.value, "values": dict(values), "findings": told}
+            click.echo(json_line(answer))
+            return
+        click.echo(f"{_MARKS[verdict.value]} 第{number}条 " + _WORDS[verdict.value])
+        for finding in told:
+            click.echo(f"    {finding['field'] or '整行'}：{finding['message']}")
+
+    def refused(self, error: FileRefused) -> None:
+        """The file as a whole."""
+        from xinheng.ui.wording import plain
+
+        message = plain(error.code, error.params)
+        if self._json:
+            click.echo(json_line({"file": {"verdict": "reject", "code": error.code, "message": message}}))
+            click.echo(json_line({"summary": {"file": "reject", "rows": 0}}))
+        else:
+            click.echo(f"✗ {message}" + (f"（{error.article}）" if error.article else ""))
+
+    def summary(self, sums: Mapping[str, object]) -> None:
+        """The last line."""
+        if self._json:
+            click.echo(json_line({"summary": dict(sums)}))
+        else:
+            click.echo(
+                f"共{sums['rows']}行：通过{sums['accept']}（其中未变{sums['unchanged']}），"
+                f"待核对{sums['review']}，退回{sums['reject']}。"
+            )
+
+
+_WORDS = {"accept": "通过", "review": "待另一人核对", "reject": "退回"}
