@@ -25,9 +25,13 @@ def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[st
 def settings() -> list[str]:
     from xinheng.machine.environment import SETTINGS
 
-    return ["# Settings", "", "Environment variables, read once at start.", ""] + table(
-        ("name", "default", "meaning", "含义"), [(f"`{s.name}`", s.default, s.en, s.zh) for s in SETTINGS]
-    )
+    return [
+        "# Settings",
+        "",
+        "Environment variables, read once at start.",
+        "",
+        *table(("name", "default", "meaning", "含义"), [(f"`{s.name}`", s.default, s.en, s.zh) for s in SETTINGS]),
+    ]
 
 
 def commands() -> list[str]:
@@ -55,7 +59,8 @@ def commands() -> list[str]:
         "",
         "Outputs and exit codes: one JSON object a line with `--json`; 1 on an error.",
         "",
-    ] + table(("command", "用途"), rows)
+        *table(("command", "用途"), rows),
+    ]
 
 
 def pages() -> list[str]:
@@ -66,13 +71,14 @@ def pages() -> list[str]:
         "",
         "Every address with who may open it and what an outsider gets; an unlisted address fails the tests.",
         "",
-    ] + table(
-        ("name", "path", "roles", "outsider", "methods"),
-        [
-            (p.name, f"`{p.path}`", ", ".join(p.roles) or "everyone", str(p.outsider), ", ".join(p.methods))
-            for p in PAGES
-        ],
-    )
+        *table(
+            ("name", "path", "roles", "outsider", "methods"),
+            [
+                (p.name, f"`{p.path}`", ", ".join(p.roles) or "everyone", str(p.outsider), ", ".join(p.methods))
+                for p in PAGES
+            ],
+        ),
+    ]
 
 
 def tables() -> list[str]:
@@ -89,13 +95,18 @@ def tables() -> list[str]:
         )
         for k in sorted(REGISTRY.values(), key=lambda k: k.table)
     ]
-    return ["# Tables", "", "What the application role may do is computed from this registry.", ""] + table(
-        ("table", "room", "keeping", "placement", "application may", "holds"), rows
-    )
+    return [
+        "# Tables",
+        "",
+        "What the application role may do is computed from this registry.",
+        "",
+        *table(("table", "room", "keeping", "placement", "application may", "holds"), rows),
+    ]
 
 
 def states() -> list[str]:
     from xinheng.intake import rules as intake
+
     from xinheng.records import rules as records
 
     out = ["# States", ""]
@@ -110,9 +121,13 @@ def glossary() -> list[str]:
     from xinheng.law.loader import load
 
     pack = load("cn-national", root=ROOT / "lawpacks")
-    return ["# Glossary", "", "One word for one thing, in the law, the code and on the screen.", ""] + table(
-        ("中文", "English"), [(term.zh, term.en) for term in pack.terms.values()]
-    )
+    return [
+        "# Glossary",
+        "",
+        "One word for one thing, in the law, the code and on the screen.",
+        "",
+        *table(("中文", "English"), [(term.zh, term.en) for term in pack.terms.values()]),
+    ]
 
 
 PAGES_OF_REFERENCE: dict[str, Callable[[], list[str]]] = {

@@ -38,7 +38,8 @@ def play_all(law: str | None) -> int:
                 "XINHENG_LEDGER_ORIGIN": f"check.xinheng.invalid/{pack.id}",
             }
             click.echo(f"— {pack.name.zh}（{pack.label}）")
-            failed += subprocess.run([sys.executable, "-m", "xinheng.demo.story"], env=environment, check=False).returncode != 0
+            played = subprocess.run([sys.executable, "-m", "xinheng.demo.story"], env=environment, check=False)
+            failed += played.returncode != 0
         database.drop(urls)
     return 1 if failed else 0
 
