@@ -83,11 +83,11 @@ def test_an_application_role_with_the_owner_s_rights_is_found(server: Server) ->
     assert database.role_of(urls.app) in failed["roles"].zh
 
 
-def test_demo_keys_are_found_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_keys_are_found_in_production(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     urls = database.ensure("demo-city")
-    demo = keys.ledger_key_path(None, mode="demo")
+    keys.ledger_key()
     monkeypatch.setenv("XINHENG_MODE", "production")
-    monkeypatch.setenv("XINHENG_LEDGER_KEY", str(demo))
+    monkeypatch.setenv("XINHENG_LEDGER_KEY", str(server.home / "keys" / "ledger-key.json"))
     monkeypatch.setenv("XINHENG_DATABASE_URL", urls.app)
     failed = _failed()
     assert {"ledger_key", "data_keys", "secret_key"} <= failed.keys()

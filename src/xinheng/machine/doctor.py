@@ -188,9 +188,9 @@ def _programs() -> Iterator[Check]:
 def _keys() -> Iterator[Check]:
     now = mode()
     looks: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("data_keys", lambda: keys.data_keys(os.environ.get("XINHENG_DATA_KEYS"), mode=now)),
-        ("ledger_key", lambda: keys.ledger_key_path(os.environ.get("XINHENG_LEDGER_KEY"), mode=now)),
-        ("secret_key", lambda: keys.secret_key(os.environ.get("XINHENG_SECRET_KEY"), mode=now)),
+        ("data_keys", keys.data_keys),
+        ("ledger_key", lambda: keys.ledger_key().origin("")),
+        ("secret_key", keys.secret_key),
     )
     for name, look in looks:
         try:

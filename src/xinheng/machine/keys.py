@@ -7,7 +7,9 @@ none that others can read. ``python -m xinheng.machine.keys FOLDER`` makes real 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import secrets
 import stat
 import sys
@@ -19,7 +21,7 @@ import click
 
 from xinheng.machine import home as homes
 from xinheng.machine.errors import MachineError
-from xinheng.machine.mode import Mode
+from xinheng.machine.mode import Mode, mode
 
 DATA = "xinheng-data-keys"
 LEDGER = "xinheng-ledger-key"
@@ -32,52 +34,111 @@ _SECRET_LENGTH = 50
 """Characters, the length below which Django warns."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
+class DataKey:
+    """One version of the data keys: two independent secrets of 32 bytes, to encrypt and to look up blindly."""
+
+    version: int
+    encrypt: bytes
+    blind: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DataKeys:
+    """Every live version, newest first; the newest is used for writing, the others are still read."""
+
+    demo: bool
+    versions: tuple[DataKey, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class LedgerKey:
     """The ledger's Ed25519 seed (32 bytes); ``demo`` says that nobody should trust its signatures."""
 
-    seed: bytes
     demo: bool
+    seed: bytes
 
-    def __repr__(self) -> str:
-        return f"LedgerKey(demo={self.demo})"
+    def origin(self, log: str) -> str:
+        """The name under which a log signs: ``XINHENG_LEDGER_ORIGIN``, else one that no other demo has.
 
-
-def data_keys(path: str | Path | None, *, mode: str) -> dict[int, bytes]:
-    """Every live data key: version (1, 2, …) -> 32 bytes. ``path`` None: the demo file, which production refuses."""
-    found = _load(DATA, path, mode=mode)["keys"]
-    return {int(version): bytes.fromhex(text) for version, text in found.items()}
-
-
-def ledger_key_path(path: str | Path | None, *, mode: str) -> Path:
-    """The file of the ledger's signing key, checked; the ledger reads it with `ledger_key` when it signs."""
-    _load(LEDGER, path, mode=mode)
-    return _place(LEDGER, path)
-
-
-def ledger_key(path: str | Path) -> LedgerKey:
-    """The signing key in ``path``. Raises MachineError when the file is missing or unreadable."""
-    content = _read(LEDGER, Path(path))
-    return LedgerKey(seed=bytes.fromhex(content["seed"]), demo=content["use"] != REAL)
+        ``log`` tells the logs of one key apart (pack id, name of a scratch database). Raises MachineError in
+        production when the setting is missing: a log's name is promised to the public and must not be made up.
+        """
+        named = os.environ.get("XINHENG_LEDGER_ORIGIN")
+        if named:
+            return named
+        if mode() is Mode.PRODUCTION:
+            raise MachineError(
+                "production_origin_missing",
+                zh="生产模式必须设置 XINHENG_LEDGER_ORIGIN（账本对外的名称，如 credit.example.gov.cn/ledger）。",
+                en="Production needs XINHENG_LEDGER_ORIGIN, the ledger's public name (credit.example.gov.cn/ledger).",
+            )
+        return f"demo.xinheng.invalid/{hashlib.sha256(b'origin' + self.seed).hexdigest()[:8]}/{log}"
 
 
-def secret_key(value: str | None, *, mode: str) -> str:
-    """The key of signed cookies: ``value`` (the setting itself), else the demo file, which production refuses."""
-    if value:
-        demo = _place(SECRET, None)
-        if mode == Mode.PRODUCTION and demo.is_file() and value == _read(SECRET, demo)["secret"]:
-            raise _demo_key(SECRET, demo)
-        return value
-    return str(_load(SECRET, None, mode=mode)["secret"])
+@dataclass(frozen=True, slots=True, repr=False)
+class SecretKey:
+    """The key of signed cookies."""
+
+    demo: bool
+    value: str
 
 
-def add_data_key(path: str | Path) -> dict[int, bytes]:
-    """Add a newest version to a file of data keys; the old ones stay readable. Gives all keys."""
-    with homes.Lock(Path(path).with_suffix(".lock")):
-        content = _read(DATA, Path(path))
-        content["keys"][str(max(map(int, content["keys"])) + 1)] = secrets.token_hex(_BYTES)
-        homes.write_private(Path(path), _text(content))
-    return {int(version): bytes.fromhex(text) for version, text in content["keys"].items()}
+def data_keys(path: Path | None = None) -> DataKeys:
+    """The data keys in ``path``, else in the file of ``XINHENG_DATA_KEYS``, else the demo's own.
+
+    Raises MachineError when the file cannot be read, and in production when it is missing, a demo's, or open to
+    others.
+    """
+    return _data(_load(DATA, path))
+
+
+def ledger_key(path: Path | None = None) -> LedgerKey:
+    """The ledger's signing key: ``path``, else ``XINHENG_LEDGER_KEY``, else the demo's own; refusals as
+    `data_keys`."""
+    content = _load(LEDGER, path)
+    return LedgerKey(demo=content["use"] != REAL, seed=bytes.fromhex(content["seed"]))
+
+
+def secret_key() -> SecretKey:
+    """The value of ``XINHENG_SECRET_KEY``, else the demo's own; production refuses the demo's in either form."""
+    value = os.environ.get(_SETTINGS[SECRET])
+    if not value:
+        content = _load(SECRET, None)
+        return SecretKey(demo=content["use"] != REAL, value=content["secret"])
+    own = _place(SECRET, None)
+    demo = own.is_file() and value == _read(SECRET, own)["secret"]
+    if demo and mode() is Mode.PRODUCTION:
+        raise _demo_key(SECRET, own)
+    return SecretKey(demo=demo, value=value)
+
+
+def refuse_demo_keys() -> None:
+    """In production, raise MachineError when any of the three keys is missing, a demo's, or open to others."""
+    if mode() is Mode.PRODUCTION:
+        data_keys()
+        ledger_key().origin("")
+        secret_key()
+
+
+def add_data_key(path: Path) -> DataKeys:
+    """Add a newest version to a file of data keys; the old ones stay readable. Gives all of them."""
+    with homes.Lock(path.with_suffix(".lock")):
+        content = _read(DATA, path)
+        content["keys"][str(max(map(int, content["keys"])) + 1)] = _fresh_pair()
+        homes.write_private(path, _text(content))
+    return _data(content)
+
+
+def _data(content: dict[str, Any]) -> DataKeys:
+    versions = sorted(content["keys"].items(), key=lambda item: -int(item[0]))
+    return DataKeys(
+        demo=content["use"] != REAL,
+        versions=tuple(
+            DataKey(int(version), bytes.fromhex(pair["encrypt"]), bytes.fromhex(pair["blind"]))
+            for version, pair in versions
+        ),
+    )
 
 
 def generate(folder: Path) -> dict[str, Path]:
@@ -100,27 +161,30 @@ def generate(folder: Path) -> dict[str, Path]:
     return made
 
 
-def _load(kind: str, path: str | Path | None, *, mode: str) -> dict[str, Any]:
+def _load(kind: str, path: Path | None) -> dict[str, Any]:
     """The content of a key file, made first in demo and test mode, refused in production when it is not fit for it."""
     setting = _SETTINGS[kind]
+    if path is None and kind != SECRET and os.environ.get(setting):
+        path = Path(os.environ[setting])
     place = _place(kind, path)
-    if mode == Mode.PRODUCTION and not path:
+    production = mode() is Mode.PRODUCTION
+    if production and path is None:
         raise MachineError(
             "production_key_missing",
             zh=f"生产模式必须设置 {setting}。可运行 python -m xinheng.machine.keys 文件夹 生成密钥。",
             en=f"Production needs {setting}. Make keys with: python -m xinheng.machine.keys FOLDER",
             setting=setting,
         )
-    if not path and not place.exists():
+    if path is None and not place.exists():
         homes.home()
         homes.private_folder(place.parent)
         with homes.Lock(place.parent / "keys.lock"):
             if not place.exists():
                 homes.write_private(place, _text(_fresh(kind, DEMO)))
     content = _read(kind, place)
-    if mode == Mode.PRODUCTION and content["use"] != REAL:
+    if production and content["use"] != REAL:
         raise _demo_key(kind, place)
-    if mode == Mode.PRODUCTION and stat.S_IMODE(place.stat().st_mode) & 0o077:
+    if production and stat.S_IMODE(place.stat().st_mode) & 0o077:
         raise MachineError(
             "key_file_open_to_others",
             zh=f"其他用户可以读取密钥文件 {place}。请运行 chmod 600。",
@@ -140,8 +204,8 @@ def _demo_key(kind: str, place: Path) -> MachineError:
     )
 
 
-def _place(kind: str, path: str | Path | None) -> Path:
-    return Path(path) if path else homes.home_path() / "keys" / _FILES[kind]
+def _place(kind: str, path: Path | None) -> Path:
+    return path if path else homes.home_path() / "keys" / _FILES[kind]
 
 
 def _read(kind: str, path: Path) -> dict[str, Any]:
@@ -152,7 +216,9 @@ def _read(kind: str, path: Path) -> dict[str, Any]:
             raise ValueError
         if kind == SECRET and len(content["secret"]) < _SECRET_LENGTH:
             raise ValueError
-        found = list(content["keys"].values()) if kind == DATA else [content["seed"]] if kind == LEDGER else []
+        found = [content["seed"]] if kind == LEDGER else []
+        if kind == DATA:
+            found = [pair[use] for pair in content["keys"].values() for use in ("encrypt", "blind")]
         if any(len(bytes.fromhex(text)) != _BYTES for text in found):
             raise ValueError
         if kind == DATA and min(map(int, content["keys"])) < 1:
@@ -175,12 +241,16 @@ def _read(kind: str, path: Path) -> dict[str, Any]:
 def _fresh(kind: str, use: str) -> dict[str, Any]:
     content: dict[str, Any] = {"kind": kind, "use": use}
     if kind == DATA:
-        content["keys"] = {"1": secrets.token_hex(_BYTES)}
+        content["keys"] = {"1": _fresh_pair()}
     elif kind == LEDGER:
         content["seed"] = secrets.token_hex(_BYTES)
     else:
         content["secret"] = secrets.token_urlsafe(48)
     return content
+
+
+def _fresh_pair() -> dict[str, str]:
+    return {"encrypt": secrets.token_hex(_BYTES), "blind": secrets.token_hex(_BYTES)}
 
 
 def _text(content: dict[str, Any]) -> str:
