@@ -100,6 +100,23 @@ def records_of(subject_id: int, *, items: Collection[str] | None = None, with_co
         return [_opened(row) for row in cursor.fetchall()]
 
 
+def records_of_many(
+    subject_ids: Collection[int], *, items: Collection[str] | None = None, with_content: bool = True
+) -> dict[int, list[HeldRecord]]:
+    """`records_of` for several subjects, still in one statement; every subject asked for is a key."""
+    found: dict[int, list[HeldRecord]] = {number: [] for number in subject_ids}
+    statement = _statement().replace("r.subject_id = %s", "r.subject_id = ANY(%s)")
+    values: list[Any] = [with_content, sorted(found)]
+    if items is not None:
+        statement += " AND r.item_code = ANY(%s)"
+        values.append(sorted(items))
+    with connection.cursor() as cursor:
+        cursor.execute(statement + " ORDER BY r.subject_id, r.decided_on DESC, r.id DESC", values)
+        for row in cursor.fetchall():
+            found[row[0]].append(_opened(row))
+    return found
+
+
 def record(subject_id: int, record_id: int) -> HeldRecord:
     """One record with its content. Raises NotFound."""
     with connection.cursor() as cursor:
@@ -174,20 +191,53 @@ def _public(day: date) -> QuerySet[Record]:
     return begun.filter(Q(publicity_until__isnull=True) | Q(publicity_until__gt=day))
 
 
+def _listed(
+    item_code: str, day: date, provider_id: int | None, since: date | None, until: date | None
+) -> QuerySet[Record]:
+    """The public records of one item, of one provider, decided in [since, until)."""
+    found = _public(day).filter(item_code=item_code)
+    if provider_id is not None:
+        found = found.filter(provider_id=provider_id)
+    if since is not None:
+        found = found.filter(decided_on__gte=since)
+    return found if until is None else found.filter(decided_on__lt=until)
+
+
 @across_subjects("public list of an item: partial index, keyset page")
 def public_page(
-    *, item_code: str, day: date, before: tuple[date, int] | None = None, limit: int = 20
+    *,
+    item_code: str,
+    day: date,
+    before: tuple[date, int] | None = None,
+    limit: int = 20,
+    provider_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> list[HeldRecord]:
     """A page of records of one item that are public on ``day``, with content, newest publicity first.
 
-    ``before``: (publicity.from_, record_id) of the last row of the page before.
+    ``before``: (publicity.from_, record_id) of the last row of the page before. ``since`` and ``until`` bound the day
+    of the decision, half-open.
     """
-    found = _public(day).filter(item_code=item_code)
+    found = _listed(item_code, day, provider_id, since, until)
     if before is not None:
         found = found.filter(Q(publicity_from__lt=before[0]) | Q(publicity_from=before[0], id__lt=before[1]))
-    page = facts_of(found.order_by("-publicity_from", "-id")[: min(limit, 100)])
+    page = facts_of(found.order_by("-publicity_from", "-id")[: min(limit, 1001)])
     contents = content_of(page)
     return [replace(held, content=contents.get(held.record_id)) for held in page]
+
+
+@across_subjects("length of a public list: partial index")
+def public_total(
+    *,
+    item_code: str,
+    day: date,
+    provider_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> int:
+    """How many rows the public list has that `public_page` cuts into pages."""
+    return _listed(item_code, day, provider_id, since, until).count()
 
 
 @across_subjects("counts on the home page: partial index; closed periods follow with the load issue")

@@ -1,10 +1,12 @@
-"""Addresses of the records: none yet. Uploads and reviews are pages of the desk, a subject's records pages of
-disclosure.
-"""
+"""Addresses of the doors of intake and review at the desk; a subject's records are pages of disclosure."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from xinheng.records import views
 
 app_name = "records"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/intake", views.intake, name="intake"),
+    path("desk/intake/<int:batch_id>", views.batch, name="batch"),
+    path("desk/review", views.review, name="review"),
+]

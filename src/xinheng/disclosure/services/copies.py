@@ -19,7 +19,7 @@ from xinheng.disclosure.rules import Fields, for_bulk
 from xinheng.disclosure.services.counting import count_public
 from xinheng.disclosure.services.looks import Look, Looks
 from xinheng.disclosure.services.own import OwnFile
-from xinheng.disclosure.services.public import about, listed, read_key
+from xinheng.disclosure.services.public import about, listed, narrowed, read_key
 from xinheng.disclosure.services.shown import ShownRecord
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
@@ -88,7 +88,18 @@ def own_csv(file: OwnFile) -> str:
     return as_csv([head, *rows])
 
 
-def public_export(*, pack: Pack, at: datetime, format: str, item: str = "", code: str = "", after: str = "") -> str:
+def public_export(
+    *,
+    pack: Pack,
+    at: datetime,
+    format: str,
+    item: str = "",
+    code: str = "",
+    after: str = "",
+    provider: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> str:
     """A file of what is public: one organisation (``code``) or up to 1,000 rows of a list (``item``, from ``after``).
 
     Names of representatives are left out (INV-3). Raises NotFound for an unknown item or when nothing is public under
@@ -106,7 +117,9 @@ def public_export(*, pack: Pack, at: datetime, format: str, item: str = "", code
     else:
         if item not in pack.items:
             raise NotFound("item_unknown")
-        held = public_page(item_code=item, day=day, before=read_key(after), limit=EXPORTED)
+        held = public_page(
+            item_code=item, day=day, before=read_key(after), limit=EXPORTED, **narrowed(provider, since, until)
+        )
         rows = [(row.subject_name, row.subject_code, row.record) for row in listed(held, day, pack, adjust)]
     count_public({record.item for _, _, record in rows}, at=at)
     return _public_csv(rows) if format == "csv" else _public_json(rows, at, pack)

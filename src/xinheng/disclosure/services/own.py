@@ -34,11 +34,13 @@ from xinheng.law.lookup import ground as law_ground
 from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Receipt, SubjectRef
 from xinheng.ledger.services import append, promise
+from xinheng.lib.codes import check
 from xinheng.lib.errors import NotFound, RefusedByLaw
 from xinheng.records.rules import HeldRecord
 from xinheng.records.selectors import data_version, records_of
+from xinheng.subjects.rules import Scheme
 from xinheng.subjects.rules import SubjectFacts as KnownSubject
-from xinheng.subjects.selectors import acts_for, display_name, identifier_of, keys_of_subject, lock, own_subject
+from xinheng.subjects.selectors import acts_for, display_name, identifier_of, keys_of, lock, own_subject
 
 ACT = "disclosure.answered"
 OWN = Ground(Channel.OWN, None, None, None, None)
@@ -102,9 +104,9 @@ def _read(account_id: int, at: datetime, pack: Pack, *, purpose: str, founded: s
         held = records_of(subject.subject_id)
         facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
         told = tell(asker=asker, ground=OWN, subject=facts, held=held, day=day, pack=pack, dates=True)
-        waiting = tuple(waiting_about(keys_of_subject(subject.subject_id)))
-        receipt = _enter(account_id, subject, told, at, pack, purpose=purpose, law=law)
         name, identifier = display_name(subject.subject_id), identifier_of(subject.subject_id)
+        waiting = tuple(waiting_about(_keys(subject.kind, identifier)))
+        receipt = _enter(account_id, subject, told, at, pack, purpose=purpose, law=law)
     if subject.kind is SubjectKind.NATURAL_PERSON:
         identifier = masked(Mask(MaskKind.ID_TAIL), identifier, {})
     return OwnFile(
@@ -121,6 +123,13 @@ def _read(account_id: int, at: datetime, pack: Pack, *, purpose: str, founded: s
         promise=promise(receipt),
         data_version=data_version(told.held),
     )
+
+
+def _keys(kind: SubjectKind, identifier: str) -> list[str]:
+    """The keys by which rows that wait in intake name this subject."""
+    if kind is not SubjectKind.NATURAL_PERSON:
+        return keys_of(Scheme.USCC if len(identifier) == 18 else Scheme.ORG, identifier)
+    return keys_of(Scheme.ID if check(identifier).kind == "id" else Scheme.DOC, identifier)
 
 
 def _enter(

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TypedDict
 
+from xinheng.accounts.selectors import organisation_by_code
 from xinheng.disclosure.rules import (
     Asker,
     Channel,
@@ -29,7 +31,7 @@ from xinheng.lib.codes import check
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.lib.text import one_line
 from xinheng.records.rules import HeldRecord
-from xinheng.records.selectors import data_version, public_counts, public_page, records_of, records_of_many
+from xinheng.records.selectors import data_version, public_page, public_total, records_of, records_of_many
 from xinheng.subjects.rules import SubjectFacts as KnownSubject
 from xinheng.subjects.selectors import by_identifier, facts_many, search_organisations
 
@@ -118,21 +120,48 @@ def public_search(*, text: str, at: datetime, pack: Pack, limit: int = 20) -> Se
     return SearchResult("name", tuple(candidates[:limit]), more=len(candidates) > limit)
 
 
-def public_list(*, item: str, at: datetime, pack: Pack, after: str = "", limit: int = 20) -> PublicList:
+def public_list(
+    *,
+    item: str,
+    at: datetime,
+    pack: Pack,
+    after: str = "",
+    limit: int = 20,
+    provider: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> PublicList:
     """A page of the records of one item that are public today, newest publicity first.
 
-    Raises NotFound ``item_unknown`` for an item that is not in force, BadInput ``paging_key_unreadable``.
+    ``provider``: code of the organisation that sent them; ``since`` and ``until`` bound the day of the decision, both
+    days included. Raises NotFound ``item_unknown`` for an item that is not in force, BadInput
+    ``paging_key_unreadable``.
     """
     day = at.astimezone(pack.tz).date()
     if item not in pack.items or pack.items[item].on(day) is None:
         raise NotFound("item_unknown")
-    held = public_page(item_code=item, day=day, before=read_key(after), limit=limit + 1)
+    asked = narrowed(provider, since, until)
+    held = public_page(item_code=item, day=day, before=read_key(after), limit=limit + 1, **asked)
     rows = listed(held[:limit], day, pack)
     count_public([item], at=at)
     version = item_in_force(pack, item, day)
     following = _key(held[limit - 1]) if len(held) > limit else ""
-    total = public_counts(day).get(item, 0)
+    total = public_total(item_code=item, day=day, **asked)
     return PublicList(item, version.label, tuple(rows), following, version.article, total)
+
+
+class Narrowed(TypedDict):
+    """The filters of a list as the records understand them."""
+
+    provider_id: int | None
+    since: date | None
+    until: date | None
+
+
+def narrowed(provider: str, since: date | None, until: date | None) -> Narrowed:
+    """Filters as the page gives them: a code, and two days that both count. Raises NotFound for an unknown provider."""
+    number = organisation_by_code(provider).id if provider else None
+    return Narrowed(provider_id=number, since=since, until=until + timedelta(days=1) if until else None)
 
 
 def listed(held: Sequence[HeldRecord], day: date, pack: Pack, adjust: Adjust | None = None) -> list[ListedRecord]:

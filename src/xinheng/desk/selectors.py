@@ -1,0 +1,90 @@
+"""What waits for this account, and what may it do?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from xinheng.accounts.rules import AskerFacts, Role
+from xinheng.desk.rules import Task
+from xinheng.intake.selectors import batches, waiting_rows
+from xinheng.law.lookup import matters as matters_in_force
+from xinheng.law.pack import Matter, Pack
+from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
+from xinheng.ledger.selectors import waiting as entries_waiting
+
+
+def tasks(facts: AskerFacts) -> list[Task]:
+    """A task for each role of the account, in the order of the roles."""
+    return [_TASKS[role](facts) for role in Role if role in facts.roles and role in _TASKS]
+
+
+def matters(facts: AskerFacts, day: date, pack: Pack) -> list[Matter]:
+    """The matters in which the organisation of an officer with the role may query."""
+    if Role.QUERIER not in facts.roles or facts.organisation_kind is None:
+        return []
+    running = matters_in_force(pack, day)
+    return [m for m in running if facts.organisation_kind in m.askers and (not m.powers or m.powers & facts.powers)]
+
+
+def checkpoint() -> CheckpointFacts | None:
+    """The newest signed state of the ledger."""
+    return latest_checkpoint()
+
+
+def _collect(facts: AskerFacts) -> Task:
+    last = next(iter(batches(provider_id=facts.organisation_id)), None)
+    if last is None:
+        said = _("还没有报送过。上传双公示文件，好的行当场登记，有错的逐行告诉您。")
+        return Task("records:intake", _("报送"), said, _("上传文件"))
+    said = _("上一批%(name)s：接收%(a)s行，等复核%(w)s行，未接收%(r)s行。") % {
+        "name": last.file_name,
+        "a": last.accepted,
+        "w": last.review,
+        "r": last.rejected,
+    }
+    return Task("records:intake", _("报送"), said, _("上传文件，看以前的批次"))
+
+
+def _review(facts: AskerFacts) -> Task:
+    n = len(waiting_rows(exclude_uploader=facts.account_id, provider_id=facts.organisation_id))
+    said = ngettext("%(n)s行等您复核：登记、改为更正，或者退回。", "%(n)s行等您复核：登记、改为更正，或者退回。", n) % {
+        "n": n
+    }
+    nothing = _("没有等复核的行。")
+    return Task("records:review", _("复核"), said if n else nothing, _("逐行复核"), n)
+
+
+def _query(facts: AskerFacts) -> Task:
+    said = _("先写事项和案件编号，再看结果；每次查询都先记账。")
+    return Task("disclosure:query", _("为一件公事查询"), said, _("去查询"))
+
+
+def _audit(facts: AskerFacts) -> Task:
+    said = _("谁查了什么、为什么、看到了什么；您看日志也会记账。")
+    return Task("disclosure:log", _("披露日志"), said, _("看日志"))
+
+
+def _administer(facts: AskerFacts) -> Task:
+    said = _("谁有哪些岗位。做事的和审计的不在同一个账号上。")
+    return Task("desk:accounts", _("账号和岗位"), said, _("看账号"))
+
+
+def _operate(facts: AskerFacts) -> Task:
+    n = entries_waiting()
+    said = _("%(n)s条等封账。运行“xinheng ledger verify”核对台账。") % {"n": n}
+    return Task("portal:ledger", _("台账"), said, _("看台账"))
+
+
+_TASKS: Mapping[Role, Callable[[AskerFacts], Task]] = {
+    Role.COLLECTOR: _collect,
+    Role.REVIEWER: _review,
+    Role.QUERIER: _query,
+    Role.OPERATOR: _operate,
+    Role.AUDITOR: _audit,
+    Role.ADMINISTRATOR: _administer,
+    Role.SUPERVISOR: _audit,
+}

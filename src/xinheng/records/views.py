@@ -1,0 +1,164 @@
+"""Doors of intake and review: translate in, call one verb, translate out.
+
+A batch is seen by the organisation that sent it, a waiting row decided by its reviewers; for others they do not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xinheng.accounts.access import asker_of, needs_role
+from xinheng.accounts.rules import AskerFacts, Role
+from xinheng.accounts.selectors import organisation
+from xinheng.intake import selectors as received
+from xinheng.intake.rules.verdicts import Verdict
+from xinheng.law import lookup
+from xinheng.ledger import selectors as ledger
+from xinheng.lib import clock
+from xinheng.lib.errors import BadInput, NotAllowed, NotFound
+from xinheng.records import services
+from xinheng.records.forms import ReviewForm, UploadForm
+from xinheng.ui import city, language, wording
+from xinheng.ui.forms import form_page
+
+WAITING_SHOWN = 20
+RETURNED_SHOWN = 200
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.COLLECTOR)
+def intake(request: HttpRequest) -> HttpResponse:
+    """Send a file: its good rows are registered at once, the others named one by one."""
+    facts = asker_of(request)
+    items = [
+        (item.code, f"{item.label.get(language.current())}（{item.code}）")
+        for item in lookup.items(city.pack(), city.today())
+    ]
+    form = UploadForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        items=items,
+    )
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            receipt = services.accept_batch(
+                file=file.read(),
+                file_name=file.name,
+                item_code=form.cleaned_data["item"],
+                provider=organisation(_body(facts)),
+                actor=f"account:{facts.account_id}",
+                channel="web",
+                at=clock.now(),
+                uploaded_by=facts.account_id,
+            )
+        except BadInput as refused:
+            form.add_error("file", wording.say(refused.code, refused.params))
+        else:
+            return HttpResponseRedirect(reverse("records:batch", args=[receipt.batch_id]))
+    page = {"batches": received.batches(provider_id=_body(facts))}
+    return form_page(request, "records/intake.html", page, form=form)
+
+
+@never_cache
+@require_safe
+@needs_role(Role.COLLECTOR, Role.REVIEWER)
+def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """How each row of a batch fared, and its receipt. Another organisation's batch does not exist here."""
+    facts = asker_of(request)
+    found = received.batch(batch_id)
+    if found.provider_id != _body(facts):
+        raise NotFound("batch_unknown")
+    returned = received.rows(batch_id, Verdict.REJECT, limit=RETURNED_SHOWN)
+    waiting = received.rows(batch_id, Verdict.REVIEW, limit=RETURNED_SHOWN)
+    item = lookup.item(city.pack(), found.item_code, found.received_at.astimezone(city.pack().tz).date())
+    entry = ledger.entry(found.entry_id) if found.entry_id else None
+    page = {
+        "batch": found,
+        "item": item,
+        "entry": entry,
+        "open": sum(row.state.value == "waiting" for row in waiting),
+        "findings": [_finding(row, item) for row in (*returned, *waiting)],
+        "figures": [
+            {"label": _("已接收"), "value": found.accepted, "unit": _("行")},
+            {"label": _("与已有相同"), "value": found.unchanged, "unit": _("行")},
+            {"label": _("等第二人复核"), "value": found.review, "unit": _("行")},
+            {"label": _("未接收"), "value": found.rejected, "unit": _("行")},
+        ],
+    }
+    return render(request, "records/batch.html", page)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.REVIEWER)
+def review(request: HttpRequest) -> HttpResponse:
+    """Decide waiting rows of one's own organisation; never those that one sent oneself."""
+    facts = asker_of(request)
+    waiting = received.waiting_rows(exclude_uploader=facts.account_id, provider_id=_body(facts), limit=WAITING_SHOWN)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        row = received.waiting_row(given["row_id"])
+        if row.provider_id != _body(facts):
+            raise NotFound("row_unknown")
+        services.review_row(
+            row_id=row.row_id,
+            outcome=given["outcome"],
+            reviewer=facts.account_id,
+            reason=given["reason"],
+            channel="web",
+            at=clock.now(),
+        )
+        return HttpResponseRedirect(reverse("records:review"))
+    rows = [_review_card(row, form) for row in waiting]
+    return form_page(request, "records/review.html", {"rows": rows}, form=form)
+
+
+def _body(facts: AskerFacts) -> int:
+    """The organisation of the account; an account without one has nothing to do here."""
+    if facts.organisation_id is None:
+        raise NotAllowed("role_missing")
+    return facts.organisation_id
+
+
+def _finding(row: received.RowView, item: Any) -> dict[str, Any]:
+    """One row as the page shows it: where, what, whose, the first finding with what was filled in, all reasons."""
+    first = row.findings[0] if row.findings else None
+    code = first.field if first else ""
+    label = item.by_code[code].label.get(language.current()) if code in item.by_code else ""
+    where = _("第%(row)s行　%(code)s %(label)s") if code else _("第%(row)s行")
+    values = row.values or {}
+    whose = [values.get(item.roles.get(role, ""), "") for role in ("name", "document_number")]
+    return {
+        "id": f"row{row.row}",
+        "title": where % {"row": row.row, "code": code, "label": label},
+        "kind": "returned" if row.verdict is Verdict.REJECT else _STATES.get(row.state.value, "waiting"),
+        "whose": _("　").join(part for part in whose if part),
+        "says": " ".join(finding.message for finding in row.findings),
+        "yours": None,
+        "proposed": "",
+        "rule": "",
+        "article": next((finding.article for finding in row.findings if finding.article), ""),
+    }
+
+
+_STATES = {"waiting": "waiting", "registered": "accepted", "returned": "returned"}
+
+
+def _review_card(row: received.WaitingRow, bound: ReviewForm) -> dict[str, Any]:
+    """A waiting row with its values, its findings and its form; the form that was sent keeps its answers."""
+    item = lookup.item(city.pack(), row.item_code, row.item_from)
+    mine = bound.is_bound and bound.data.get("row_id") == str(row.row_id)
+    form = bound if mine else ReviewForm(initial={"row_id": row.row_id}, auto_id=f"id{row.row_id}_%s")
+    filled = [field for field in item.fields if row.values.get(field.code)]
+    shown = [(field.label.get(language.current()), row.values[field.code]) for field in filled]
+    return {"row": row, "item": item, "form": form, "values": shown}
