@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -11,7 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from tests.law.packs import write
-from xinheng.law import commands
+from xinheng.law import commands, conditions, items, loader, pack
+from xinheng.law.pack import Pack
+
+ROOT = Path(__file__).resolve().parents[2] / "lawpacks"
 
 # reads a deadline and nothing else, with reads noted; run apart, since noting stays on for the whole process
 READ = """
@@ -55,6 +59,20 @@ def test_check_names_each_value_no_code_reads(noted: Path, tmp_path: Path, monke
     assert any("deadlines.yaml:5:3 unused" in line and "copy.make" in line for line in lines), lines
     assert any("matters.yaml" in line and "Matter.items" in line for line in lines)
     assert not any("DeadlineValue.count" in line or "objection.decide" in line for line in lines)
+
+
+def test_every_value_of_a_pack_is_known_by_an_attribute_or_a_name(law_pack: Pack) -> None:
+    known = {
+        f"{name}.{field.name}"
+        for module in (pack, items, conditions)
+        for name, cls in vars(module).items()
+        if isinstance(cls, type) and dataclasses.is_dataclass(cls)
+        for field in dataclasses.fields(cls)
+    }
+    _, faults, _ = loader.read(ROOT / law_pack.id, ROOT)
+    assert {key for key, *_ in faults.uses if ":" not in key} <= known
+    named = {"Matter", "DeadlineValue", "Ground", "Power", "Item", "RuleSet"}
+    assert {key.partition(":")[0] for key, *_ in faults.uses if ":" in key} == named
 
 
 def test_without_a_test_run_there_is_nothing_to_compare_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

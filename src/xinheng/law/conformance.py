@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from xinheng.law.loader import load
+from xinheng.law.loader import load, strict
 from xinheng.law.pack import Article, Bilingual, Pack
 from xinheng.law.requirements import FUNCTIONS, INVARIANTS
 
@@ -59,8 +59,14 @@ class Line:
 
 def laws(root: Path) -> tuple[Pack, ...]:
     """Give the packs of real cities under ``root``, in the order of their ids."""
-    found = [load(path.parent.name, root=root) for path in sorted(root.glob("*/pack.yaml"))]
-    return tuple(pack for pack in found if pack.rank == "city" and not pack.fictional)
+    return tuple(load(path.parent.name, root=root) for path in sorted(root.glob("*/pack.yaml")) if _is_city(path))
+
+
+def _is_city(path: Path) -> bool:
+    """Say from the head alone whether a pack is that of a real city; the layers above are read with their cities."""
+    node = strict.compose(path.read_bytes(), lambda *_: None)
+    head = strict.plain(node) if isinstance(node, strict.Mapping) else {}
+    return bool(head.get("rank") == "city" and head.get("fictional", "false") != "true")
 
 
 def results(path: Path) -> tuple[Test, ...]:

@@ -125,7 +125,6 @@ class Article:
 class CalendarDay:
     """A day that departs from "Monday to Friday is worked"."""
 
-    day: date
     kind: str
     name: Bilingual | None
 

@@ -17,7 +17,7 @@ from typing import Any
 _names: set[str] | None = None
 _counted: dict[CodeType, bool] = {}
 _SRC = Path(__file__).parents[1]
-_READERS = frozenset({"loader", "pack.py", "items.py"})
+_LOADER = _SRC / "law" / "loader"
 
 
 def named(kind: str, name: str) -> None:
@@ -29,12 +29,12 @@ def named(kind: str, name: str) -> None:
 def start() -> None:
     """Begin to note reads: call once, before the tests run."""
     global _names  # noqa: PLW0603  (one recorder for the process)
-    from xinheng.law import items, pack
+    from xinheng.law import conditions, items, pack
 
     if _names is not None:
         return
     _names = set()
-    for module in (pack, items):
+    for module in (pack, items, conditions):
         for cls in vars(module).values():
             if isinstance(cls, type) and dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__:
                 _watch(cls)
@@ -73,15 +73,9 @@ def _watch(cls: type) -> None:
 
 
 def _is_ours(code: CodeType) -> bool:
-    """A reader counts when it is code of ours outside the loader: neither a test nor the pack's own shapes."""
+    """A reader counts when it is code of ours outside the loader: no test, no library."""
     known = _counted.get(code)
     if known is None:
         path = Path(code.co_filename)
-        inside = path.is_relative_to(_SRC)
-        known = inside and not _READERS & set(path.relative_to(_SRC / "law").parts[:1]) if _in_law(path) else inside
-        _counted[code] = known
+        known = _counted[code] = path.is_relative_to(_SRC) and not path.is_relative_to(_LOADER)
     return known
-
-
-def _in_law(path: Path) -> bool:
-    return path.is_relative_to(_SRC / "law")

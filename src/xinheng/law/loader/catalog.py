@@ -27,6 +27,7 @@ from xinheng.law.loader.timelines import Placed, Span, join
 from xinheng.law.pack import Bilingual
 
 COMPARISONS = tuple(Comparison)
+STARTS = ("decided_on", "valid_until")
 LISTS = frozenset({Comparison.ANY_OF, Comparison.KIND_IS, Comparison.CONTAINS})
 
 
@@ -37,7 +38,7 @@ def items(layers: list[Layer], faults: Faults) -> dict[str, Item]:
         for name, source in layer.files.items():
             if not name.startswith("catalog/"):
                 continue
-            reader = Reader(source.node, source, faults, "Item")
+            reader = Reader(source.node, source, faults, "ItemVersion")
             item = _item(reader, source.stem)
             if item.code in found:
                 reader.fault("rank_violated", f"目录项“{item.code}”已由上一层规定", "code")
@@ -55,9 +56,9 @@ def condition(reader: Reader) -> Condition:
     test = tests[0]
     values: tuple[str, ...]
     if test in LISTS and isinstance(reader.nodes.get(test.value), strict.Sequence):
-        values = reader.texts(test.value, needed=True)
+        values = reader.texts(test.value, needed=True, attribute="values")
     else:
-        values = (reader.text(test.value),) if test.value in reader.nodes else ("true",)
+        values = (reader.text(test.value, attribute="values"),) if test.value in reader.nodes else ("true",)
     known = {*SubjectKind}
     if test is Comparison.KIND_IS and not known.issuperset(values):
         reader.fault("not_in_vocabulary", f"主体类别只能是：{'、'.join(SubjectKind)}", test.value)
@@ -141,7 +142,7 @@ def _version(reader: Reader, shared: dict[str, Any], plain: dict[str, object]) -
 def _starts(reader: Reader) -> str:
     """Read which day retention counts from: the day of the decision, or the end of validity."""
     inner = reader.inner("retention", "ItemVersion")
-    return inner.choice("starts", "decided_on", "valid_until", default="decided_on") if inner else "decided_on"
+    return inner.choice("starts", *STARTS, default=STARTS[0], attribute="retention_starts") if inner else STARTS[0]
 
 
 def _kinds(reader: Reader) -> dict[SubjectKind, Attribute]:
@@ -214,7 +215,7 @@ def _field(reader: Reader, enums: Mapping[str, Enumeration]) -> Field:
 def _type(
     reader: Reader, enums: Mapping[str, Enumeration]
 ) -> tuple[FieldType, int | None, int | None, Enumeration | None]:
-    node = reader.needed("type")
+    node = reader.needed("type", "")
     if not isinstance(node, strict.Mapping):
         kind = reader.word("type", FieldType)
         if kind in {FieldType.DECIMAL, FieldType.ENUM, FieldType.MULTI_ENUM}:
@@ -339,7 +340,7 @@ def _legacy(reader: Reader) -> LegacyStatus | None:
     for value in values.nodes if values else ():
         entry = values.inner(value, "LegacyStatus") if values else None
         if entry is not None:
-            verdicts[value] = entry.choice("verdict", "accept", "review", "reject")
+            verdicts[value] = entry.choice("verdict", "accept", "review", "reject", attribute="verdicts")
             labels[value] = entry.bilingual("label", attribute="labels")
             entry.done()
     found = LegacyStatus(inner.text("column"), inner.optional("marker"), frozen(verdicts), frozen(labels))

@@ -36,7 +36,7 @@ def deadlines(layers: list[Layer], faults: Faults) -> dict[str, Timeline[Deadlin
     """Read ``deadlines.yaml`` of every layer."""
     found: Gathering[DeadlineValue] = Gathering()
     for source in sources(layers, "deadlines"):
-        for entry in records(source, faults, "DeadlineEntry"):
+        for entry in records(source, faults, "Timeline"):
             name, label = _head(entry, "name", "DeadlineValue")
             found.add(name, label, _deadline_values(entry, name), entry)
             entry.done()
@@ -65,7 +65,7 @@ def grounds(layers: list[Layer], faults: Faults, file: str, key: str) -> dict[st
     """Read ``grounds.yaml`` (key "name") or ``disclosure.yaml`` (key "reason")."""
     found: Gathering[Ground] = Gathering()
     for source in sources(layers, file):
-        for entry in records(source, faults, "GroundEntry"):
+        for entry in records(source, faults, "Timeline"):
             name, label = _head(entry, key, "Ground")
             found.add(name, label, _ground_values(entry, name, label), entry)
             entry.done()
@@ -86,6 +86,7 @@ def matters(layers: list[Layer], faults: Faults) -> dict[str, Timeline[Matter]]:
         for entry in records(source, faults, "Matter"):
             code = entry.text("code")
             label = entry.bilingual("label")
+            entry.named("Matter", code)
             found.add(code, label, _matter_values(entry, code, label), entry)
             entry.documentary("evidence", "note")
             entry.done()
@@ -144,6 +145,7 @@ def powers(layers: list[Layer], faults: Faults) -> dict[str, Timeline[Power]]:
                 frozenset(entry.texts("holders")),
                 frozenset(entry.texts("kinds")),
             )
+            entry.named("Power", code)
             found.add(code, label, _power_values(entry, code, label, fixed), entry)
             entry.documentary("note")
             entry.done()
@@ -212,7 +214,6 @@ def _close[V](entry: Reader, known: dict[str, V], code: str) -> None:
     """Finish an entry without dates; the same code twice is a fault."""
     if code in known:
         entry.fault("duplicate_name", f"“{code}”已经写过", "code")
-    entry.named(entry.shape, code)
     entry.documentary("note", "evidence", "house")
     entry.done()
 
@@ -250,7 +251,7 @@ def _person_values(head: Reader) -> Iterator[tuple[PersonRule, Reader]]:
 
 def _head(entry: Reader, key: str, shape: str) -> tuple[str, Bilingual | None]:
     """Read name and label of an entry and note that code asks for it by name."""
-    name = entry.text(key)
+    name = entry.text(key, "name")
     entry.named(shape, name)
     entry.documentary("note", "evidence", "label")
     return name, entry.optional_bilingual("label")

@@ -35,7 +35,7 @@ class Head:
         self.catalog_levels = head.words("catalog_levels", Level)
         self.rank = head.word("rank", Rank)
         self.fictional = head.flag("fictional", default=False)
-        self.empty = head.flag("empty", default=False)
+        self.empty = head.flag("empty", default=False, attribute="")
         self.notice = head.optional_bilingual("notice", attribute="notices")
         head.documentary("extends", "id", "note")
         self._judge(layer)
@@ -135,8 +135,8 @@ def terms(layers: list[Layer], faults: Faults) -> dict[str, Bilingual]:
     found: dict[str, Bilingual] = {}
     for layer in layers:
         for name, source in layer.files.items():
-            for entry in records(source, faults, "Term") if name.startswith("terms/") else ():
-                key = entry.text("key")
+            for entry in records(source, faults, "Bilingual") if name.startswith("terms/") else ():
+                key = entry.text("key", "")
                 if key in found:
                     entry.fault("duplicate_name", f"术语“{key}”已经写过", "key")
                 found[key] = Bilingual(entry.text("zh"), entry.text("en"))
@@ -173,18 +173,17 @@ def _year(reader: Reader) -> CalendarYear:
     year = reader.whole("year")
     days: dict[date, CalendarDay] = {}
     for entry in reader.each("days", "CalendarDay"):
-        day = CalendarDay(
-            entry.day("date", "day"), entry.choice("kind", "holiday", "makeup"), entry.optional_bilingual("name")
-        )
-        if day.day.year != year:
-            entry.fault("wrong_year", f"{day.day}不在{year}年", "date")
-        if day.day in days:
-            entry.fault("duplicate_value", f"{day.day}写了两次", "date")
-        if day.kind == "makeup" and day.day.weekday() < 5:
-            entry.fault("makeup_on_weekday", f"{day.day}本来就是工作日，不是调休上班日", "date")
+        day = entry.day("date", "")
+        special = CalendarDay(entry.choice("kind", "holiday", "makeup"), entry.optional_bilingual("name"))
+        if day.year != year:
+            entry.fault("wrong_year", f"{day}不在{year}年", "date")
+        if day in days:
+            entry.fault("duplicate_value", f"{day}写了两次", "date")
+        if special.kind == "makeup" and day.weekday() < 5:
+            entry.fault("makeup_on_weekday", f"{day}本来就是工作日，不是调休上班日", "date")
         entry.documentary("note")
         entry.done()
-        days[day.day] = day
+        days[day] = special
     found = CalendarYear(year, reader.flag("announced"), reader.text("source"), frozen(days))
     if days and not found.announced:
         reader.fault("not_announced", "未公布的年份不能写放假安排", "days")

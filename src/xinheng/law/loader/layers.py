@@ -64,7 +64,7 @@ def chain(folder: Path, root: Path, faults: Faults) -> list[Layer]:
         if layer is None:
             break
         layers.append(layer)
-        above = layer.head.optional("extends")
+        above = layer.head.optional("extends", "")
         here = _above(above, layer, root, seen) if above else None
     return layers[::-1]
 

@@ -77,13 +77,17 @@ class Reader:
         node = self.nodes.get(key)
         return node is not None and not (isinstance(node, Scalar) and node.text is None)
 
-    def node(self, key: str, *, attribute: str | None = None, documentary: bool = False) -> Node | None:
-        """Give the node of a key, None when the key is absent or null."""
+    def node(self, key: str, *, attribute: str | None = None) -> Node | None:
+        """Give the node of a key, None when the key is absent or null.
+
+        ``attribute`` names the attribute of the pack that the value fills when it differs from the key; "" when the
+        loader alone uses the value, or when the values inside it speak for themselves.
+        """
         self.asked.add(key)
         found = self.nodes.get(key)
         if found is None or (isinstance(found, Scalar) and found.text is None):
             return None
-        if not documentary:
+        if attribute != "":
             place = (found.line, found.column)
             self.faults.uses.append((f"{self.shape}.{attribute or key}", self.source.file, *place))
         return found
@@ -159,9 +163,9 @@ class Reader:
         """Read a word of a closed vocabulary."""
         return self._word(self.needed(key, attribute), of)
 
-    def choice(self, key: str, *words: str, default: str | None = None) -> str:
+    def choice(self, key: str, *words: str, default: str | None = None, attribute: str | None = None) -> str:
         """Read one of a few words."""
-        node = self.node(key) if default is not None else self.needed(key)
+        node = self.node(key, attribute=attribute) if default is not None else self.needed(key, attribute)
         if node is None:
             return default or words[0]
         text = self._text(node) or ""
@@ -193,13 +197,13 @@ class Reader:
 
     def each(self, key: str, shape: str, *, needed: bool = True) -> Iterator[Reader]:
         """Read a list of mappings."""
-        node = self.needed(key) if needed else self.node(key, documentary=True)
+        node = self.needed(key, "") if needed else self.node(key, attribute="")
         for part in self._list(node):
             yield Reader(part, self.source, self.faults, shape)
 
     def inner(self, key: str, shape: str, *, needed: bool = False) -> Reader | None:
         """Read a mapping inside this one."""
-        node = self.needed(key) if needed else self.node(key, documentary=True)
+        node = self.needed(key, "") if needed else self.node(key, attribute="")
         return None if node is None else Reader(node, self.source, self.faults, shape)
 
     def pairs(self, key: str) -> dict[str, str]:

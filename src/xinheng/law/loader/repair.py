@@ -49,8 +49,8 @@ def _rule_set(reader: Reader) -> RuleSet:
     for key, name in named:
         if name and name not in classes:
             reader.fault("class_unknown", f"规则“{code}”没有类别“{name}”", key)
-    reader.choice("start_of_period", "decision_date", default="decision_date")
-    reader.choice("several_kinds", "longest", default="longest")
+    reader.choice("start_of_period", "decision_date", default="decision_date", attribute="")
+    reader.choice("several_kinds", "longest", default="longest", attribute="")
     reader.documentary("note", "papers", "fraud", "applies_to")
     reader.done()
     return found
@@ -81,7 +81,7 @@ def _classes(reader: Reader) -> dict[str, RepairClass]:
 def _suggestions(reader: Reader) -> list[Suggestion]:
     found = []
     for entry in reader.each("suggest", "Suggestion", needed=False):
-        when = entry.inner("when", "Suggestion", needed=True)
+        when = entry.inner("when", "Condition", needed=True)
         if when is not None:
             found.append(Suggestion(condition(when), entry.text("class", attribute="suggests")))
         entry.documentary("evidence", "note")
