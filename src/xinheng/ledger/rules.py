@@ -151,9 +151,12 @@ def make_entry(act: Act, *, entry_id: int, salt: bytes, head: Head) -> Entry:
     )
 
 
-def body_place(entry_id: int) -> bytes:
-    """What a sealed body is bound to, so that it can't be moved to another entry."""
-    return f"ledger_body/{entry_id}".encode()
+def body_place(leaf: bytes) -> bytes:
+    """What a sealed body is bound to: its entry's leaf hash.
+
+    So a body can't be moved to another entry, and without the data keys nobody can alter an entry that still waits.
+    """
+    return b"ledger_body/" + leaf
 
 
 @dataclass(frozen=True, slots=True)

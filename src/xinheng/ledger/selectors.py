@@ -53,9 +53,9 @@ FROM ledger_entry e LEFT JOIN ledger_body b ON b.entry_id = e.id LEFT JOIN ledge
 """
 
 
-def open_body(entry_id: int, sealed: bytes) -> Mapping[str, Any]:
-    """The body of an entry. Raises Conflict when it was altered or moved."""
-    body: Mapping[str, Any] = orjson.loads(crypto.unseal(sealed, aad=body_place(entry_id)))
+def open_body(leaf: bytes, sealed: bytes) -> Mapping[str, Any]:
+    """The body of the entry with this leaf hash. Raises Conflict when either was altered or moved."""
+    body: Mapping[str, Any] = orjson.loads(crypto.unseal(sealed, aad=body_place(leaf)))
     return body
 
 
@@ -64,7 +64,8 @@ def _open(rows: Iterable[tuple[Any, ...]]) -> list[OpenEntry]:
     for entry_id, raw, tag, sealed, index in rows:
         data = bytes(raw)
         facts = read_entry(data)
-        body = None if sealed is None else open_body(entry_id, sealed)
+        leaf = leaf_hash(data)
+        body = None if sealed is None else open_body(leaf, sealed)
         opened.append(
             OpenEntry(
                 entry_id=entry_id,
@@ -72,7 +73,7 @@ def _open(rows: Iterable[tuple[Any, ...]]) -> list[OpenEntry]:
                 at=parse_stamp(facts.at),
                 law=facts.law,
                 commit=facts.commit,
-                leaf=leaf_hash(data).hex(),
+                leaf=leaf.hex(),
                 index=index,
                 tag=None if tag is None else bytes(tag),
                 body=body,

@@ -143,7 +143,7 @@ def _values(entry: Entry) -> dict[str, object]:
         "data": entry.data,
         "tag": entry.tag,
         "seq": entry.seq,
-        "sealed": crypto.seal(entry.body, aad=body_place(entry.id)),
+        "sealed": crypto.seal(entry.body, aad=body_place(entry.leaf)),
         "salt": entry.salt,
         "leaf": entry.leaf,
     }

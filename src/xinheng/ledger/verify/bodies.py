@@ -9,7 +9,7 @@ import orjson
 from xinheng.ledger.rules import body_place, read_entry
 from xinheng.ledger.verify.findings import Finding, Tally
 from xinheng.ledger.verify.snapshot import BODY_TABLE, Verification, stream
-from xinheng.lib.canonical import commitment
+from xinheng.lib.canonical import commitment, leaf_hash
 from xinheng.lib.errors import XinhengError
 from xinheng.store import crypto
 
@@ -35,7 +35,7 @@ def check_bodies(verification: Verification) -> Iterator[Finding]:
             yield erased or tally.damage("body_missing", BODY_TABLE, expected=lawful, entry=entry_id)
             continue
         try:
-            body = crypto.unseal(sealed, aad=body_place(entry_id))
+            body = crypto.unseal(sealed, aad=body_place(leaf_hash(bytes(data))))
             expected = read_entry(bytes(data)).commit
         except (XinhengError, IndexError, ValueError) as error:
             code = error.code if isinstance(error, XinhengError) else "unreadable"

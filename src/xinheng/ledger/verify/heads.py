@@ -76,7 +76,7 @@ def _check_chain(
         data = bytes(raw)
         while number + 1 < seq and number + 1 in erased:  # lawfully erased entries keep their place in the chain
             number, leaf = number + 1, erased[number + 1]
-        body = open_committed(entry_id, data, secret, salt)
+        body = open_committed(data, secret, salt)
         if number + 1 != seq:
             yield tally.damage("chain_gap", "ledger_body", expected=number + 1, found=seq, entry=entry_id)
         elif body is not None and body["prev"] != leaf:

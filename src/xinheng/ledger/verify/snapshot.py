@@ -17,7 +17,7 @@ from xinheng.ledger import witness
 from xinheng.ledger.models import LedgerSealer
 from xinheng.ledger.rules import CONTENT_ERASED, ENTRY_ERASED, body_place, read_entry
 from xinheng.ledger.verify.findings import Erased
-from xinheng.lib.canonical import commitment
+from xinheng.lib.canonical import commitment, leaf_hash
 from xinheng.lib.errors import XinhengError
 from xinheng.store import crypto
 
@@ -40,12 +40,12 @@ def stream(sql: str, values: list[Any] | None = None) -> Iterator[tuple[Any, ...
             yield from rows
 
 
-def open_committed(entry_id: int, data: bytes, sealed: bytes | None, salt: bytes | None) -> Mapping[str, Any] | None:
+def open_committed(data: bytes, sealed: bytes | None, salt: bytes | None) -> Mapping[str, Any] | None:
     """The body of an entry if it is the one that the entry commits to, else None."""
     if sealed is None or salt is None:
         return None
     try:
-        body = crypto.unseal(sealed, aad=body_place(entry_id))
+        body = crypto.unseal(sealed, aad=body_place(leaf_hash(data)))
         if commitment(bytes(salt), body).hex() != read_entry(data).commit:
             return None
         opened: Mapping[str, Any] = orjson.loads(body)
@@ -83,7 +83,7 @@ class Verification:
     def bodies(self, act: str) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
         """The entries of one act with their bodies; None when erased, altered or missing."""
         for entry_id, data, _, sealed, salt, _ in self._of_act(act):
-            yield entry_id, open_committed(entry_id, bytes(data), sealed, salt)
+            yield entry_id, open_committed(bytes(data), sealed, salt)
 
     def body(self, entry_id: int) -> Mapping[str, Any] | None:
         """The body of one entry; None when the entry is unknown, or its body erased, altered or missing."""
@@ -94,7 +94,7 @@ class Verification:
                 [entry_id],
             )
             row = cursor.fetchone()
-        return None if row is None else open_committed(entry_id, bytes(row[0]), row[1], row[2])
+        return None if row is None else open_committed(bytes(row[0]), row[1], row[2])
 
     def erasures(self, table: str) -> Mapping[str, Erased]:
         """Key -> erasure, for the rows of ``table`` that a sealed entry names as erased."""
@@ -122,7 +122,7 @@ class Verification:
 
     def _sealed(self, act: str) -> Iterator[_Erasure]:
         for entry_id, data, tag, sealed, salt, is_leaf in self._of_act(act):
-            body = open_committed(entry_id, bytes(data), sealed, salt)
+            body = open_committed(bytes(data), sealed, salt)
             if is_leaf and body is not None:
                 yield _Erasure(entry_id, None if tag is None else bytes(tag), body)
 
