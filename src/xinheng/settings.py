@@ -21,14 +21,16 @@ XINHENG_LAWPACKS = machine_home.lawpacks()
 XINHENG_LAW = machine_home.default_law()
 
 # Keys: outside the database, files readable by the service user only; production refuses demo keys
-XINHENG_DATA_KEYS = keys.data_keys(os.environ.get("XINHENG_DATA_KEYS"), mode=XINHENG_MODE)
-XINHENG_LEDGER_KEY = keys.ledger_key(keys.ledger_key_path(os.environ.get("XINHENG_LEDGER_KEY"), mode=XINHENG_MODE))
+if XINHENG_MODE is mode.Mode.PRODUCTION:
+    keys.refuse_demo_keys()
+XINHENG_DATA_KEYS = keys.data_keys()
+XINHENG_LEDGER_KEY = keys.ledger_key()
 XINHENG_CRYPTO_SUITE = os.environ.get("XINHENG_CRYPTO_SUITE", "aes256gcm-sha256")
-SECRET_KEY = keys.secret_key(os.environ.get("XINHENG_SECRET_KEY"), mode=XINHENG_MODE)
+SECRET_KEY = keys.secret_key().value
 
 # The ledger
 _PACK_NAME = Path(XINHENG_LAW).name
-XINHENG_LEDGER_ORIGIN = os.environ.get("XINHENG_LEDGER_ORIGIN") or f"demo.xinheng.invalid/{_PACK_NAME}"
+XINHENG_LEDGER_ORIGIN = XINHENG_LEDGER_KEY.origin(_PACK_NAME)
 XINHENG_CHECKPOINT_DIR = [
     Path(part)
     for part in (os.environ.get("XINHENG_CHECKPOINT_DIR") or str(XINHENG_HOME / "checkpoints" / _PACK_NAME)).split(

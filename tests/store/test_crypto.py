@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xinheng.machine.keys import DataKey
 
 from xinheng.lib.errors import Conflict
 from xinheng.store import crypto
@@ -42,7 +43,8 @@ def test_old_key_versions_stay_readable_and_findable(settings: Any) -> None:
     old = crypto.seal(b"kept", aad=b"x")
     old_digest = crypto.blind_now("id", "622201197001010011")
     ring = settings.XINHENG_DATA_KEYS
-    settings.XINHENG_DATA_KEYS = {**ring, max(ring) + 1: b"\x01" * 32}
+    newer = DataKey(version=ring.versions[0].version + 1, encrypt=b"\x01" * 32, blind=b"\x02" * 32)
+    settings.XINHENG_DATA_KEYS = type(ring)(demo=True, versions=(newer, *ring.versions))
     crypto.forget_keys()
     try:
         assert crypto.unseal(old, aad=b"x") == b"kept"
@@ -54,7 +56,9 @@ def test_old_key_versions_stay_readable_and_findable(settings: Any) -> None:
 
 def test_a_lost_key_is_said_and_nothing_is_guessed(settings: Any) -> None:
     sealed = crypto.seal(b"kept", aad=b"x")
-    settings.XINHENG_DATA_KEYS = {max(settings.XINHENG_DATA_KEYS) + 7: b"\x01" * 32}
+    ring = settings.XINHENG_DATA_KEYS
+    other = DataKey(version=ring.versions[0].version + 7, encrypt=b"\x01" * 32, blind=b"\x02" * 32)
+    settings.XINHENG_DATA_KEYS = type(ring)(demo=True, versions=(other,))
     crypto.forget_keys()
     try:
         with pytest.raises(Conflict, match="data_key_missing"):

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from xinheng.lib.errors import Conflict
+from xinheng.machine.keys import DataKey
 
 _NONCE = 12
 _TAG = 16
@@ -26,38 +27,42 @@ SM4 = "sm4gcm-sm3"
 _SUITE_BYTE = {AES: 1, SM4: 2}
 
 
-def _secrets() -> dict[int, bytes]:
-    """Every live data key by version."""
-    secrets: dict[int, bytes] = settings.XINHENG_DATA_KEYS
-    return secrets
+def _ring() -> tuple[DataKey, ...]:
+    """Live keys, newest first."""
+    versions: tuple[DataKey, ...] = settings.XINHENG_DATA_KEYS.versions
+    return versions
 
 
 @cache
 def _aes(version: int) -> AESGCM:
-    return AESGCM(_derive(version, "aes256gcm", 32))
+    return AESGCM(_derive(_key(version).encrypt, "aes256gcm", 32))
 
 
 @cache
 def _sm4_key(version: int) -> bytes:
-    return _derive(version, "sm4gcm", 16)
+    return _derive(_key(version).encrypt, "sm4gcm", 16)
 
 
 @cache
 def _blind_key(version: int, suite: str) -> bytes:
-    return _derive(version, f"blind/{suite}", 32)
+    return _derive(_key(version).blind, f"blind/{suite}", 32)
 
 
-def _derive(version: int, purpose: str, length: int) -> bytes:
+def _derive(secret: bytes, purpose: str, length: int) -> bytes:
     """A key for one purpose, so that no key is used twice for different things."""
-    secret = _secrets().get(version)
-    if secret is None:
-        raise Conflict("data_key_missing", version=str(version))
     return HKDF(hashes.SHA256(), length, None, f"xinheng/{purpose}".encode()).derive(secret)
+
+
+def _key(version: int) -> DataKey:
+    for key in _ring():
+        if key.version == version:
+            return key
+    raise Conflict("data_key_missing", version=str(version))
 
 
 def seal(data: bytes, *, aad: bytes) -> bytes:
     """Encrypt ``data`` bound to ``aad`` (table and row). Layout: suite, key version (2 bytes), nonce, cipher, tag."""
-    version = max(_secrets())
+    version = _ring()[0].version
     suite = settings.XINHENG_CRYPTO_SUITE
     head = bytes([_SUITE_BYTE[suite]]) + version.to_bytes(2, "big")
     nonce = os.urandom(_NONCE)
@@ -86,12 +91,12 @@ def unseal(sealed: bytes, *, aad: bytes) -> bytes:
 
 def blind(kind: str, text: str) -> list[str]:
     """Keyed digests of ``text`` under every live key version, newest first: ``v<version>:<64 hex>``."""
-    return [_blind(version, kind, text) for version in sorted(_secrets(), reverse=True)]
+    return [_blind(key.version, kind, text) for key in _ring()]
 
 
 def blind_now(kind: str, text: str) -> str:
     """The digest under the newest key, the one that is written."""
-    return _blind(max(_secrets()), kind, text)
+    return _blind(_ring()[0].version, kind, text)
 
 
 def _blind(version: int, kind: str, text: str) -> str:
