@@ -292,7 +292,7 @@ class RuleSet:
     outcome: str
     ends: frozenset[str]
     conditions: tuple[str, ...]
-    papers: tuple[str, ...]
+    papers: tuple[Bilingual, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from xinheng.law.loader.entries import sources
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Reader, frozen, records
 from xinheng.law.loader.timelines import Placed, Span, join
-from xinheng.law.pack import RepairClass, RuleSet, Suggestion
+from xinheng.law.pack import Bilingual, RepairClass, RuleSet, Suggestion
 
 
 def rule_sets(layers: list[Layer], faults: Faults) -> tuple[RuleSet, ...]:
@@ -40,7 +40,9 @@ def _rule_set(reader: Reader) -> RuleSet:
         outcome=reader.choice("outcome", "annotate", "delete"),
         ends=frozenset(reader.texts("ends")),
         conditions=reader.texts("conditions"),
-        papers=(),
+        papers=tuple(
+            Bilingual(entry.text("zh"), entry.text("en")) for entry in reader.each("papers", "Bilingual", needed=False)
+        ),
     )
     if transition is not reader:
         transition.done()
@@ -51,7 +53,7 @@ def _rule_set(reader: Reader) -> RuleSet:
             reader.fault("class_unknown", f"规则“{code}”没有类别“{name}”", key)
     reader.choice("start_of_period", "decision_date", default="decision_date", attribute="")
     reader.choice("several_kinds", "longest", default="longest", attribute="")
-    reader.documentary("note", "papers", "fraud", "applies_to")
+    reader.documentary("note", "fraud")
     reader.done()
     return found
 
