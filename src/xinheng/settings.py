@@ -145,7 +145,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 # Static files: hashed names, served with long caching
 STATIC_URL = "/static/"
-STATIC_ROOT = XINHENG_HOME / "static"
+STATIC_ROOT = None if XINHENG_MODE is mode.Mode.TEST else XINHENG_HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
