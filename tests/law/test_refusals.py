@@ -44,7 +44,8 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
     "article number differs from its id": ("articles.yaml", 'number: "2"', 'number: "4"', "law_unknown", 2),
     "article of an unregistered law": ("articles.yaml", 'id: "TT-1"', 'id: "ZZ-1"', "law_unknown", 1),
     "article twice": ("articles.yaml", 'id: "TT-2", number: "2"', 'id: "TT-1", number: "1"', "duplicate_name", 2),
-    "missing article": ("articles.yaml", FILES["articles.yaml"].splitlines()[1] + "\n", "", "article_unknown", None),
+    "uncited article missing": ("articles.yaml", FILES["articles.yaml"].splitlines()[0] + "\n", "", "article_missing", 1),
+    "article that is cited missing": ("articles.yaml", FILES["articles.yaml"].splitlines()[1] + "\n", "", "article_unknown", None),
     "gap between values": ("deadlines.yaml", V1, V1.replace("null", '"2026-05-01"'), "gap", 4),
     "overlap": ("deadlines.yaml", V1, V1.replace("null", '"2026-07-01"'), "overlap", 4),
     "two values from one day": ("deadlines.yaml", "2026-06-01", "2024-01-01", "overlap", 4),
@@ -162,6 +163,12 @@ def test_control_character_is_refused_at_its_line(tmp_path: Path) -> None:
     folder = write(tmp_path)
     (folder / "grounds.yaml").write_text("# ok\n- {name: a\x01}\n", encoding="utf-8")
     assert [f.line for f in check(folder, root=tmp_path) if f.code == "control_character"] == [2]
+
+
+def test_head_that_cannot_be_read_is_refused_at_its_line(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"pack.yaml": ('zone: "Asia', 'zone: ["Asia')})
+    found = check(folder, root=tmp_path)
+    assert [(f.file.endswith("pack.yaml"), f.code) for f in found] == [(True, "yaml_syntax")]
 
 
 def test_very_deep_nesting_is_refused(tmp_path: Path) -> None:

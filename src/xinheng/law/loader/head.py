@@ -105,8 +105,18 @@ def articles(layers: list[Layer], known: dict[str, Law], faults: Faults) -> dict
             article = _article(entry, known)
             if article.id in found:
                 entry.fault("duplicate_name", f"条文“{article.id}”已经写过", "id")
+            elif _skips(article, found, known):
+                entry.fault("article_missing", f"“{article.id}”之前缺少一条：地方条例的条文必须逐条列出", "number")
             found.setdefault(article.id, article)
     return found
+
+
+def _skips(article: Article, before: dict[str, Article], known: dict[str, Law]) -> bool:
+    """Say whether the article before this one is missing: a city's own regulation is carried whole and in order."""
+    law, number = known.get(article.law), article.number or ""
+    if law is None or law.kind != "local_regulation" or not number.isdigit() or int(number) <= 1:
+        return False
+    return f"{article.law}-{int(number) - 1}" not in before
 
 
 def _article(entry: Reader, known: dict[str, Law]) -> Article:
