@@ -13,6 +13,7 @@ from xinheng.lib.text import half_width
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){9,18}(?:[ -]?[Xx])?(?![0-9A-Za-z])")
 _DIGITS = re.compile("[0-9０-９](?:[ 　－-]?[0-9０-９]){9}")  # the shortest that can be a number of a person
 _PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}")
+_CASE_NUMBERS_FROM = 2013
 _CARD = re.compile(r"62[0-9]{14}|62[0-9]{17}|4[0-9]{15}|5[1-5][0-9]{14}")
 
 
@@ -56,12 +57,14 @@ def _kind(number: str) -> str | None:
 
 
 def _is_identity(number: str) -> bool:
-    if len(number) == 18:
-        if idnumber.birth_date(number) is None or not idnumber.region_known(number):
-            return False
-        # A mistyped number is a person's number still; a body's code that fits is none.
-        return idnumber.check_id(number).valid or not uscc.check_uscc(number).valid
-    return len(number) == 15 and number.isdigit() and idnumber.check_id(number).code is None
+    if len(number) == 15:
+        return number.isdigit() and idnumber.check_id(number).code is None
+    born = idnumber.birth_date(number) if len(number) == 18 else None
+    if born is None or not idnumber.region_known(number):
+        return False
+    # A mistyped number is a person's number still; case numbers carry recent days, and a body's code that fits is none.
+    mistyped = born.year < _CASE_NUMBERS_FROM and not uscc.check_uscc(number).valid
+    return idnumber.check_id(number).valid or mistyped
 
 
 def _luhn(number: str) -> bool:
