@@ -96,3 +96,9 @@ def test_refused_pack_says_every_fault(tmp_path: Path) -> None:
         load("toytown", root=tmp_path)
     assert [fault.code for fault in refused.value.findings] == ["not_a_number"]
     assert "deadlines.yaml:3:" in str(refused.value)
+
+
+def test_demonstration_and_presentation_of_a_city_are_read(law_pack: Pack) -> None:
+    assert law_pack.demo["organisations"]
+    assert law_pack.presentation["portal"]
+    assert load("cn-national", root=ROOT).demo == {}
