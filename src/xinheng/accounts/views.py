@@ -58,7 +58,7 @@ def _demo_accounts() -> list[tuple[str, str, str]]:
     return [
         (
             line.username,
-            _("、").join(wording.say(f"role_{role}") for role in line.roles),
+            _("、").join(wording.say(f"role.{role}", {}) for role in line.roles),
             line.organisation_en if language.startswith("en") and line.organisation_en else line.organisation_zh,
         )
         for line in selectors.account_lines()

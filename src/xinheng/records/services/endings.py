@@ -7,6 +7,7 @@ It can run at any time and again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -19,7 +20,7 @@ from xinheng.law.lookup import item as item_in_force
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.rules import Receipt
-from xinheng.ledger.services import append, seal
+from xinheng.ledger.services import append, record_erasure, seal
 from xinheng.lib import merkle
 from xinheng.lib.clock import day_of
 from xinheng.records import selectors
@@ -27,12 +28,15 @@ from xinheng.records.models import Record, RecordContent
 from xinheng.records.rules import LIVE, Act, RecordState, Version, ended, run_consequences, version_leaf
 from xinheng.records.services import writing
 from xinheng.records.services.changes import need_reason
+from xinheng.records.services.judging import natural_keys
 from xinheng.store.guard import across_subjects
 from xinheng.store.ids import next_id
 from xinheng.subjects.models import Subject
+from xinheng.subjects.selectors import ref
 from xinheng.subjects.services import forget_identity
 
 PLATFORM = "platform"
+INTAKE_CONTENT = "intake_row_content"
 AT_ONCE = 500  # records a sweep touches in one round
 
 
@@ -78,12 +82,35 @@ def erase_content(
         at=at,
         fields={"table": RecordContent._meta.db_table, "keys": [str(key) for key in keys]},
     )
+    rows = erase_row_content(batch_id=before.batch_id, rows=[before.row], keys=_decisions(pack, contents, record_id))
     contents.delete()
-    erase_row_content(batch_id=before.batch_id, rows=[before.row])
+    if rows:
+        record_erasure(
+            table=INTAKE_CONTENT,
+            keys=rows,
+            ground=ground,
+            article=article,
+            actor=actor,
+            organisation=organisation,
+            channel=channel,
+            at=at,
+            law=law_version,
+            subject=ref(subject_id),
+        )
     if before.subject_kind == SubjectKind.NATURAL_PERSON and not _anything_left(subject_id):
         forget_identity(subject_id=subject_id)
     transaction.on_commit(lambda: _seal(at))
     return receipt
+
+
+def _decisions(pack: Pack, contents: Iterable[RecordContent], record_id: int) -> list[str]:
+    """Natural keys of everything the record ever said: by them intake finds the rows that told the same, in any
+    batch.
+    """
+    item, from_ = Record.objects.values_list("item_code", "item_version__valid_from").get(id=record_id)
+    law = item_in_force(pack, item, from_)
+    opened = (selectors.open_content(c.subject_id, c.id, c.body, c.personal) for c in contents)
+    return sorted({key for values in opened for key in natural_keys(law, values)})
 
 
 def _anything_left(subject_id: int) -> bool:
