@@ -28,7 +28,7 @@ os.environ["XINHENG_TODAY"] = "2026-11-20"
 os.environ["XINHENG_HOME"] = str(HOME)
 os.environ["XINHENG_LAW"] = "demo-city"
 os.environ["XINHENG_LAWPACKS"] = str(ROOT / "lawpacks")
-pytest_plugins = ["tests.evidence"]
+pytest_plugins = ["tests.evidence", "tests.law_usage"]
 
 for name in ("XINHENG_DATABASE_URL", "XINHENG_OWNER_DATABASE_URL"):
     os.environ.pop(name, None)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 
 import click
+
+from xinheng.lib.errors import XinhengError
 
 # command -> module that holds a click command of that name
 COMMANDS: dict[str, str] = {
@@ -50,8 +53,6 @@ def xinheng() -> None:
 
 def main() -> None:
     """Run the command line; an error of the house is printed as one JSON line or one sentence, exit 1."""
-    from xinheng.lib.errors import XinhengError
-
     try:
         xinheng(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -67,19 +68,25 @@ def main() -> None:
         sys.exit(141)
 
 
-def _say(error: Exception) -> int:
+def _say(error: XinhengError) -> int:
     """Print an error in the form that the caller asked for (``--json``) and give the exit code."""
-    from xinheng.lib.errors import XinhengError
-    from xinheng.ui.wording import plain as sentence
-
-    assert isinstance(error, XinhengError)
+    message = _sentence(error)
     if "--json" in sys.argv:
-        body = {"code": error.code, "message": sentence(error.code, error.params)}
+        body = {"code": error.code, "message": message}
         if error.article:
             body["article"] = error.article
         click.echo(json.dumps({"error": body}, ensure_ascii=False))
     else:
-        click.echo(
-            f"错误：{sentence(error.code, error.params)}" + (f"（{error.article}）" if error.article else ""), err=True
-        )
+        click.echo(f"错误：{message}" + (f"（{error.article}）" if error.article else ""), err=True)
     return 1
+
+
+def _sentence(error: XinhengError) -> str:
+    """The error in Chinese. Errors of the machine bring their own words, for they may come before any setting."""
+    own = getattr(error, "zh", None)
+    if own:
+        return str(own)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.settings")
+    from xinheng.ui.wording import plain
+
+    return plain(error.code, error.params)

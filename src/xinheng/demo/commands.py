@@ -9,10 +9,13 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from xinheng.demo.fill import Filled
+if TYPE_CHECKING:
+    from xinheng.demo.fill import Filled
 
 
 @click.command()
@@ -75,11 +78,10 @@ def _serve(law: str | None, port: int) -> None:
         raise click.ClickException("网站停了，原因在上面的日志里。")
 
 
-def _wait_until_up(url: str, ended: object) -> None:
+def _wait_until_up(url: str, ended: Callable[[], int | None]) -> None:
     """Wait until the server answers, at most 30 seconds."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for _ in range(300):
-        assert callable(ended)
         if ended() is not None:
             raise click.ClickException("网站没有启动，原因在上面的日志里。")
         try:
@@ -91,13 +93,12 @@ def _wait_until_up(url: str, ended: object) -> None:
     raise click.ClickException("网站30秒内没有启动。")
 
 
-def _sweep_until(stopping: threading.Event, ended: object, seconds: int) -> None:
+def _sweep_until(stopping: threading.Event, ended: Callable[[], int | None], seconds: int) -> None:
     """Seal the ledger and do what falls due every few seconds until told to stop."""
     from django.db import close_old_connections
 
     from xinheng.sweeps import run_sweeps
 
-    assert callable(ended)
     while not stopping.wait(seconds):
         if ended() is not None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,13 +36,15 @@ def fill(*, pack: Pack, at: datetime) -> Filled:
     with transaction.atomic():
         people = load_demo_accounts(pack=pack, at=at)
         link_demo_subjects(pack=pack, at=at)
-    if intake.batches():
-        return Filled(tuple(people), 0, 0)
-    rows = 0
+    known = {batch.file_sha256 for batch in intake.batches()}
+    batches = rows = 0
     files = demo_files(pack)
     for number, entry in enumerate(files):
+        data = (pack.folder / "demo" / entry["file"]).read_bytes()
+        if hashlib.sha256(data).hexdigest() in known:
+            continue
         receipt = records.accept_batch(
-            file=(pack.folder / "demo" / entry["file"]).read_bytes(),
+            file=data,
             file_name=entry["file"],
             item_code=entry["item"],
             provider=accounts.organisation_by_code(entry["provider"]),
@@ -49,10 +52,12 @@ def fill(*, pack: Pack, at: datetime) -> Filled:
             channel="cli",
             at=at - timedelta(minutes=len(files) - number),
         )
+        batches += 1
         rows += receipt.received.row_count
-    _first_looks(pack=pack, people=people, at=at)
-    ledger.seal(at=at)
-    return Filled(tuple(people), len(files), rows)
+    if batches:
+        _first_looks(pack=pack, people=people, at=at)
+        ledger.seal(at=at)
+    return Filled(tuple(people), batches, rows)
 
 
 def demo_files(pack: Pack) -> list[Mapping[str, str]]:
@@ -68,7 +73,7 @@ def _first_looks(*, pack: Pack, people: list[DemoAccount], at: datetime) -> None
     asker, officer = disclosure.officer_of(accounts.account_by_username(querier.username).id)
     day = clock.day_of(at, pack.zone)
     matters = [m for m in lookup.matters(pack, day) if m.statute == "none" and m.powers & asker.powers]
-    codes = [person.subject_code for person in people if person.subject_code and len(person.subject_code) == 18]
+    codes = [person.subject for person in people if len(person.subject) == 18]
     for number, code in enumerate(codes, start=1):
         for matter in (matters[0].code, "not_a_listed_matter"):
             disclosure.official_query(
