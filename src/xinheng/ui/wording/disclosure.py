@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as _
+
+def _(text: str) -> str:
+    """Mark a msgid; looked up when it is shown, so that this module needs no settings."""
+    return text
+
 
 WORDS = {
     # the question may not be asked

@@ -30,6 +30,8 @@ WORDS = {
     "day_unreadable": _("日期%(value)s读不懂。"),
     "instant_shown_as_day": _("时间不能当作日期显示。"),
     "paging_key_unreadable": _("翻页的网址不完整。"),
+    "data_key_missing": _("数据密钥第%(version)s版不在钥匙文件里，内容打不开。"),
+    "application_role_has_owner_rights": _("应用账号在数据库里有所有者的权力（%(rights)s），不能这样运行。"),
 }
 
 INSTEAD = {

@@ -1,0 +1,106 @@
+"""A filled city to open pages in: every role with an account, an organisation with records, a batch."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.test import Client
+
+from xinheng.accounts import selectors as accounts
+from xinheng.accounts.services import DemoAccount
+from xinheng.demo.fill import fill
+from xinheng.intake import selectors as intake
+from xinheng.law.pack import Pack
+from xinheng.lib import clock
+from xinheng.ui.pages import Page
+
+
+@dataclass
+class World:
+    """The demo of a pack, as the database holds it."""
+
+    pack: Pack
+    people: tuple[DemoAccount, ...]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """What stands for ``{organisation}`` and the like in the addresses of the registry."""
+        batch = next(iter(intake.batches()))
+        known = [str(one["code"]) for one in self.pack.demo["enterprises"]]  # type: ignore[union-attr,index]
+        return {"organisation": known[0], "batch": str(batch.batch_id), "format": "csv"}
+
+    @property
+    def roles(self) -> set[str]:
+        """Every role that an account of the demo holds."""
+        return {role for person in self.people for role in person.roles}
+
+    def address(self, example: str) -> str:
+        """An example of the registry with its places filled."""
+        return example.format(**self.places)
+
+    def person(self, role: str, page: Page | None = None) -> DemoAccount:
+        """An account with ``role``; for a batch the account whose organisation reported it."""
+        held = [person for person in self.people if role in person.roles]
+        if page is not None and "{batch}" in page.example:
+            provider = next(iter(intake.batches())).provider_id
+            held = [
+                one
+                for one in held
+                if accounts.account_asker(accounts.account_by_username(one.username)).organisation_id == provider
+            ] or held
+        return held[0]
+
+    def has_any(self, role: str, roles: tuple[str, ...]) -> bool:
+        """True when the account that stands for ``role`` also holds one of ``roles``."""
+        return bool(set(self.person(role).roles) & set(roles))
+
+    def client(self, role: str, page: Page | None = None) -> Client:
+        """A browser in which an account of ``role`` is signed in; a visitor's for the empty role."""
+        if not role:
+            return Client()
+        person = self.person(role, page)
+        if person.username not in self.clients:
+            client = Client()
+            client.force_login(
+                accounts.account_by_username(person.username), backend="django.contrib.auth.backends.ModelBackend"
+            )
+            self.clients[person.username] = client
+        return self.clients[person.username]
+
+    def without_data(self, words: str) -> str:
+        """``words`` without names and contents that the city itself holds: these stay Chinese on an English page."""
+        for name in sorted(self.names, key=len, reverse=True):
+            words = words.replace(name, "")
+        return words
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Chinese names of accounts, departments and windows in the demo, and titles cited by their Chinese name."""
+        found: set[str] = set()
+
+        def walk(tree: object) -> None:
+            if isinstance(tree, str) and re.search(r"[一-鿿]", tree):
+                found.add(tree)
+            elif isinstance(tree, Mapping):
+                for inner in tree.values():
+                    walk(inner)
+            elif isinstance(tree, tuple):
+                for inner in tree:
+                    walk(inner)
+
+        walk(self.pack.demo)
+        for path in sorted((self.pack.folder / "demo").glob("*.csv")):
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                found.update(cell for row in csv.reader(file) for cell in row if re.search(r"[一-鿿]", cell))
+        return found
+
+
+def filled(pack: Pack) -> World:
+    """Fill the database of this test with the demo of ``pack``."""
+    done = fill(pack=pack, at=clock.now())
+    return World(pack=pack, people=done.accounts)
