@@ -343,7 +343,7 @@ def verify(options, say):
     kept = witnessed(options.witness, key)
     proof = json.loads(Path(options.proof).read_text(encoding="utf-8")) if options.proof else None
     promised = open_promise(Path(options.promise).read_text(encoding="utf-8"), key) if options.promise else None
-    wanted = {size} | {one[1] for one in kept} | ({proof["tree_size"]} if proof else set())
+    wanted = {size} | {one[1] for one in kept} | (set() if proof is None else {proof["tree_size"]})
     roots, places = grow(folder, size, wanted, {promised[1]} if promised else set())
     say("entries", f"{size} entries are the ones that were hashed")
     say("tiles", "every tile follows from the one below")
@@ -357,7 +357,7 @@ def verify(options, say):
             raise Broken(f"witness {path}: the first {at_size} entries are not those that were witnessed")
     if kept:
         say("witness", f"continues {len(kept)} witnessed checkpoints, the largest of {max(one[1] for one in kept)}")
-    if proof:
+    if proof is not None:
         at_size, at_root = open_checkpoint(proof["checkpoint"], key, "proof")
         steps = [unbase64(step, "proof") for step in proof["proof"]]
         leaf = bytes.fromhex(proof["leaf"])

@@ -143,6 +143,16 @@ def test_entries_that_came_after_such_a_crash_are_sealed_beyond_that_note(
     made = services.seal(at=AT + timedelta(seconds=9))
     assert made is not None
     assert witness.sizes(checkpoint_folder) == [made.size - 2, made.size]
+    assert list(LedgerCheckpoint.objects.order_by("size").values_list("size", flat=True)) == [made.size - 2, made.size]
+
+
+def test_a_long_queue_is_numbered_in_rounds(fill: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "ROUND", 100)
+    fill(250)
+    made = services.seal(at=AT)
+    assert made is not None
+    assert selectors.waiting() == 0
+    assert made.root == merkle.root(stored_leaves())
 
 
 def _crash(text: str) -> None:

@@ -12,7 +12,8 @@ from xinheng.ledger import selectors, verify
 from xinheng.ledger.export import export as export_log
 from xinheng.ledger.services import seal
 from xinheng.lib import clock
-from xinheng.lib.errors import Conflict
+from xinheng.lib.errors import Conflict, XinhengError
+from xinheng.ui.wording import plain
 
 DAMAGED = 2  # exit status of a verification that found damage
 
@@ -49,7 +50,11 @@ def verify_command() -> None:
 @click.argument("entry", type=int)
 def prove(entry: int) -> None:
     """证明一条条目已封存。 Prove that an entry is sealed: one JSON object."""
-    _print(selectors.prove(entry))
+    try:
+        _print(selectors.prove(entry))
+    except XinhengError as error:  # this command always speaks JSON
+        _print({"error": {"code": error.code, "message": plain(error.code, error.params)}})
+        sys.exit(1)
 
 
 @ledger.command(name="export")

@@ -23,7 +23,7 @@ from xinheng.lib.checkpoint import Checkpoint
 from xinheng.lib.clock import parse_stamp, stamp
 from xinheng.lib.errors import Conflict
 
-ROUND = 20_000  # entries numbered in one transaction
+ROUND = 20_000  # entries numbered in one transaction, under one checkpoint
 HEADS_EVERY = timedelta(hours=1)
 HEADS_CHUNK = 4096  # heads in one stored row
 
@@ -49,9 +49,11 @@ def seal(*, at: datetime, wait: bool = True) -> Checkpoint | None:
     than sign a tree that does not continue the last checkpoint inside and every newest one outside. Own transactions:
     inside another one a crash could leave a note outside for a tree that was rolled back.
     """
-    while _number(wait=wait) == ROUND:
-        pass
-    return _publish(at=at, wait=wait)
+    newest = None
+    while True:
+        newest = _publish(at=at, wait=wait) or newest  # also what a crash left numbered and unsigned
+        if not _number(wait=wait):
+            return newest
 
 
 def _lock(*, wait: bool) -> LedgerSealer | None:
@@ -61,11 +63,16 @@ def _lock(*, wait: bool) -> LedgerSealer | None:
 
 
 @transaction.atomic
-def _number(*, wait: bool) -> int:
-    """Move up to `ROUND` entries from the queue into the tree; how many."""
+def _number(*, wait: bool) -> bool:
+    """Move up to `ROUND` entries from the queue into the tree; whether there is a tree to sign now.
+
+    Numbers nothing while a numbered tree is unsigned: its note may already lie outside, and must be stored first.
+    """
     sealer = _lock(wait=wait)
     if sealer is None:
-        return 0
+        return False
+    if sealer.signing is not None:
+        return True
     before = tree.size()
     if before < max((note.size for note in _newest_notes()), default=0):
         raise Conflict("log_contradicts_checkpoint", size=str(before))
@@ -73,7 +80,7 @@ def _number(*, wait: bool) -> int:
         cursor.execute(_NUMBER, [ROUND, before])
         leaves = [bytes(row[0]) for row in cursor.fetchall()]
         if not leaves:
-            return 0
+            return False
         nodes = tree.new_nodes(before, leaves)
         if nodes:
             cursor.execute(
@@ -82,7 +89,7 @@ def _number(*, wait: bool) -> int:
                 [[n[0] for n in nodes], [n[1] for n in nodes], [n[2] for n in nodes]],
             )
     LedgerSealer.objects.filter(id=1).update(signing=before + len(leaves))
-    return len(leaves)
+    return True
 
 
 @transaction.atomic
