@@ -1,0 +1,106 @@
+"""The own file, who looked, and copies to take away."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import orjson
+import pytest
+
+from tests.disclosure.city import AT, CASE, PERSON, PERSON_ID, PERSON_NAME, City
+from tests.records.conftest import Send
+from tests.records.rows import COMPANY, row
+from xinheng.disclosure import services
+from xinheng.disclosure.services.copies import as_csv, neutral
+from xinheng.ledger import selectors as ledger
+from xinheng.lib.errors import NotFound, RefusedByLaw
+from xinheng.subjects.selectors import by_identifier
+from xinheng.subjects.services import freeze
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.req("QRY-2", "ZY-44", "SP-24", kind="journey")
+def test_the_own_file_shows_everything_with_its_origin(city: City) -> None:
+    file = services.own_file(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
+    assert file.name == PERSON_NAME
+    assert file.identifier == "*" * 16 + PERSON_ID[-2:]
+    (record,) = file.records
+    assert record.provider_zh
+    assert record.law.startswith("demo-city@")
+    assert record.value("content") == "罚款三万元"
+    assert record.not_public == "person_not_public"
+    assert record.not_public_article
+    assert ledger.entry(int(file.entry)).leaf == file.leaf
+
+
+@pytest.mark.req("QRY-2", "INT-1", kind="journey")
+def test_rows_that_wait_in_intake_stand_in_the_own_file(city: City, send: Send) -> None:
+    send(row(4, PERSON, CF_NR="罚款四万元", CF_NR_FK="4"))  # differs from what is on file: waits for a second person
+    file = services.own_file(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
+    (waiting,) = file.waiting
+    assert waiting.item_code == "CF"
+
+
+@pytest.mark.req("QRY-2", "ZY-44", "SP-24", kind="journey")
+def test_the_subject_reads_who_looked_for_what_and_which_fields_refused_looks_too(city: City) -> None:
+    city.ask(PERSON_ID)
+    city.ask(PERSON_ID, matter="daily_inspection")
+    read = services.who_looked(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
+    refused, granted = read.looks
+    assert granted.organisation.zh
+    assert granted.staff_number
+    assert granted.department
+    assert granted.case_number == CASE
+    assert granted.article
+    assert granted.officer == ""
+    (seen,) = granted.seen
+    assert seen.records == 1
+    assert any(label.zh == "处罚内容" for label in (*seen.shown, *seen.masked))
+    assert refused.result == "refused"
+    assert refused.matter.zh == "daily_inspection"
+    assert refused.seen == ()
+    assert (read.official, read.refused, read.mine) == (2, 1, 0)
+
+
+@pytest.mark.req("QRY-2", kind="refusal")
+def test_an_account_without_a_file_finds_none(city: City) -> None:
+    with pytest.raises(NotFound, match="no_own_file"):
+        services.own_file(account_id=city.accounts["zjj.querier"], at=AT, pack=city.pack)
+
+
+@pytest.mark.req("SUB-1", kind="refusal")
+def test_a_frozen_file_is_closed_to_its_own_account(city: City) -> None:
+    known = by_identifier("id", PERSON_ID)
+    assert known is not None
+    freeze(subject_id=known.subject_id)
+    with pytest.raises(RefusedByLaw) as refused:
+        services.own_file(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
+    assert refused.value.article
+
+
+@pytest.mark.req("QRY-2", "SP-24", "PIP-1", kind="journey")
+def test_a_copy_holds_file_and_looks_for_machines(city: City) -> None:
+    city.ask(COMPANY["CF_XDR_SHXYM"])
+    account = city.accounts["qiye"]
+    file = services.own_copy(account_id=account, at=AT, pack=city.pack)
+    looks = services.who_looked(account_id=account, at=AT, pack=city.pack)
+    copied = orjson.loads(services.own_json(file, looks))
+    assert copied["name"] == COMPANY["CF_XDR_MC"]
+    assert copied["records"][0]["fields"]
+    assert {look["organisation"] for look in copied["looks"]} >= {"衡川市住房和城乡建设局"} or copied["looks"]
+    rows = list(csv.reader(io.StringIO(services.own_csv(file).removeprefix("\ufeff"))))
+    assert rows[0][:3] == ["record", "item", "field"]
+    assert any(line[2] == "CF_WSH" for line in rows)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+A1", "@SUM(A1)", "-cmd|'/c calc'!A0", "\tx", "\r=x"])
+def test_a_cell_that_looks_like_a_formula_is_made_text(cell: str) -> None:
+    assert neutral(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["-3.5", "3", "衡市监罚〔2026〕1号", ""])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert neutral(cell) == cell
+    assert as_csv([[cell]]).startswith("\ufeff")
