@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,11 +29,27 @@ class World:
     clients: dict[str, Client] = field(default_factory=dict)
 
     @cached_property
+    def batch(self) -> intake.BatchView:
+        """A received batch of an organisation that has a collector and a reviewer."""
+        return next(
+            one
+            for one in intake.batches()
+            if {role for person in self.of(one.provider_id) for role in person.roles} >= {"collector", "reviewer"}
+        )
+
+    def of(self, organisation_id: int) -> list[DemoAccount]:
+        """The accounts of an organisation."""
+        return [
+            one
+            for one in self.people
+            if accounts.account_asker(accounts.account_by_username(one.username)).organisation_id == organisation_id
+        ]
+
+    @cached_property
     def places(self) -> Mapping[str, str]:
         """What stands for ``{organisation}`` and the like in the addresses of the registry."""
-        batch = next(iter(intake.batches()))
         known = [str(one["code"]) for one in self.pack.demo["enterprises"]]  # type: ignore[union-attr,index]
-        return {"organisation": known[0], "batch": str(batch.batch_id), "format": "csv"}
+        return {"organisation": known[0], "batch": str(self.batch.batch_id), "format": "csv"}
 
     @property
     def roles(self) -> set[str]:
@@ -45,15 +62,8 @@ class World:
 
     def person(self, role: str, page: Page | None = None) -> DemoAccount:
         """An account with ``role``; for a batch the account whose organisation reported it."""
-        held = [person for person in self.people if role in person.roles]
-        if page is not None and "{batch}" in page.example:
-            provider = next(iter(intake.batches())).provider_id
-            held = [
-                one
-                for one in held
-                if accounts.account_asker(accounts.account_by_username(one.username)).organisation_id == provider
-            ] or held
-        return held[0]
+        among = self.of(self.batch.provider_id) if page is not None and "{batch}" in page.example else []
+        return next(person for person in (*among, *self.people) if role in person.roles)
 
     def has_any(self, role: str, roles: tuple[str, ...]) -> bool:
         """True when the account that stands for ``role`` also holds one of ``roles``."""
@@ -95,9 +105,18 @@ class World:
 
         walk(self.pack.demo)
         for path in sorted((self.pack.folder / "demo").glob("*.csv")):
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                found.update(cell for row in csv.reader(file) for cell in row if re.search(r"[一-鿿]", cell))
+            data = path.read_bytes()
+            text = data.decode("utf-8-sig") if _is_utf8(data) else data.decode("gb18030")
+            found.update(cell for row in csv.reader(io.StringIO(text)) for cell in row if re.search(r"[一-鿿]", cell))
         return found
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def filled(pack: Pack) -> World:
