@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import django
 import psycopg
 import psycopg.sql
 import pytest
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("XINHENG_TEST_HOME") or Path(tempfile.gettempdir()) / f"xinheng-test-{os.getuid()}")
+# Set here and not in the project file, so that the settings are read after the lines below.
+os.environ["DJANGO_SETTINGS_MODULE"] = "xinheng.settings"
 os.environ["XINHENG_MODE"] = "test"
 os.environ["XINHENG_TODAY"] = "2026-11-20"
 os.environ["XINHENG_HOME"] = str(HOME)
@@ -32,6 +35,8 @@ pytest_plugins = ["tests.evidence", "tests.law_usage"]
 
 for name in ("XINHENG_DATABASE_URL", "XINHENG_OWNER_DATABASE_URL"):
     os.environ.pop(name, None)
+
+django.setup()
 
 PACKS = ("zhangye", "siping", "demo-city")
 
@@ -67,7 +72,7 @@ def checkpoint_folder(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def database_urls(request: pytest.FixtureRequest) -> Urls:
+def database_urls(request: pytest.FixtureRequest) -> Iterator[Urls]:
     """A fresh database of this worker on the quick server (fsync off): the addresses of application and owner."""
     from xinheng.machine import database, mode, postgres
 
@@ -75,7 +80,9 @@ def database_urls(request: pytest.FixtureRequest) -> Urls:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     server = postgres.Server(HOME, durable=False)
     server.start()
-    return database.scratch(f"test_{worker}", server=server)
+    urls = database.scratch(f"test_{worker}_{os.getpid()}", server=server)
+    yield urls
+    database.drop(urls, server=server)
 
 
 @pytest.fixture(scope="session")
