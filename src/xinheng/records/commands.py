@@ -9,15 +9,18 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from xinheng.lib import clock
+from xinheng.lib.errors import NotFound
 from xinheng.lib.jsonline import json_line
 
 if TYPE_CHECKING:
+    from xinheng.accounts.models import Organisation
     from xinheng.intake.rules import FileRefused, Finding, Verdict
     from xinheng.law.items import ItemVersion
 
@@ -50,12 +53,16 @@ def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_
 def _dry_run(data: bytes, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
     from xinheng.intake.rules import FileReport, check_file, provider_in_pack
     from xinheng.law import lookup
+    from xinheng.law.errors import NoValueInForce
     from xinheng.law.loader import load
     from xinheng.machine import home
 
     pack = load(law or home.default_law(), root=home.lawpacks())
     today = clock.today(pack.zone)
-    item = lookup.item(pack, item_code, today)
+    try:
+        item = lookup.item(pack, item_code, today)
+    except NoValueInForce:
+        raise NotFound("item_not_in_force", item=item_code, on=today.isoformat()) from None
     report = FileReport()
     for row in check_file(
         data, item=item, pack=pack, provider=provider_in_pack(pack, provider_code), today=today, report=report
@@ -68,13 +75,13 @@ def _receive(file: Path, item_code: str, provider_code: str, law: str | None, sa
     from xinheng.start import prepare
 
     prepare(law)
-    from xinheng.accounts.selectors import organisation_by_code
     from xinheng.intake.rules.masks import for_provider
     from xinheng.law import lookup
     from xinheng.records.selectors import law_in_force
     from xinheng.records.services import accept_batch
 
-    provider, at = organisation_by_code(provider_code), clock.now()
+    at = clock.now()
+    provider = _organisation(provider_code, at)
     receipt = accept_batch(
         file=file.read_bytes(),
         file_name=file.name,
@@ -92,16 +99,39 @@ def _receive(file: Path, item_code: str, provider_code: str, law: str | None, sa
     say.summary(
         {
             **received.report.summary(),
+            "accept": received.accepted + received.unchanged,
+            "review": received.review,
+            "reject": received.rejected,
             "unchanged": received.unchanged,
             "dry_run": False,
             "law": pack.edition,
             "batch": str(receipt.batch_id),
-            "records": receipt.records,
+            "registered": receipt.records,
             "entry": str(receipt.entry_id),
             "leaf": receipt.leaf,
             "promise": receipt.promise,
         }
     )
+
+
+def _organisation(code: str, at: datetime) -> Organisation:
+    """The provider. In a demo its organisations are put in place when a file comes before the demo was filled."""
+    from django.conf import settings
+
+    from xinheng.accounts.selectors import organisation_by_code
+    from xinheng.accounts.services import load_demo_accounts
+    from xinheng.intake.rules import provider_in_pack
+    from xinheng.records.selectors import law_in_force
+
+    try:
+        return organisation_by_code(code)
+    except NotFound:
+        pack, _ = law_in_force()
+        if settings.XINHENG_MODE == "production":
+            raise
+        provider_in_pack(pack, code)
+        load_demo_accounts(pack=pack, at=at)
+        return organisation_by_code(code)
 
 
 class _Speech:
