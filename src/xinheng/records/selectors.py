@@ -41,9 +41,9 @@ def aad(subject_id: int, content_id: int) -> bytes:
     return f"record_content/{subject_id}/{content_id}".encode()
 
 
-def open_content(subject_id: int, content_id: int, body: str, personal: bytes | None) -> Content:
+def open_content(subject_id: int, content_id: int, body: str, personal: bytes | memoryview | None) -> Content:
     """Every field of a content, personal ones opened."""
-    sealed = {} if personal is None else orjson.loads(unseal(personal, aad=aad(subject_id, content_id)))
+    sealed = {} if personal is None else orjson.loads(unseal(bytes(personal), aad=aad(subject_id, content_id)))
     return join(orjson.loads(body), sealed)
 
 

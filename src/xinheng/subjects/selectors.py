@@ -125,7 +125,7 @@ def aad(subject_id: int, identity_id: int, kind: str) -> bytes:
 def open_identities(subject_id: int) -> list[tuple[str, str]]:
     """(kind, text) of a person's sealed identities, oldest first; a name's text begins with the day it was seen on."""
     rows = SubjectIdentity.objects.filter(subject_id=subject_id).order_by("id")
-    return [(row.kind, unseal(row.sealed, aad=aad(subject_id, row.id, row.kind)).decode()) for row in rows]
+    return [(row.kind, unseal(bytes(row.sealed), aad=aad(subject_id, row.id, row.kind)).decode()) for row in rows]
 
 
 def display_name(subject_id: int) -> str:

@@ -22,6 +22,7 @@ from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import publish_pack
 from xinheng.lib.clock import day_of
 from xinheng.lib.errors import BadInput
+from xinheng.store.copying import copy_rows
 from xinheng.store.crypto import blind_now, seal, unseal
 from xinheng.store.ids import next_id, take
 from xinheng.subjects import selectors
@@ -135,15 +136,12 @@ def _create(
     at: datetime,
 ) -> None:
     own = {main: claim for main, claim in pending.items() if resolved[main] == fresh[main]}
-    Subject.objects.bulk_create(
-        [_subject(fresh[main], claim, law_version, at) for main, claim in own.items()], batch_size=1000
-    )
+    copy_rows([_subject(fresh[main], claim, law_version, at) for main, claim in own.items()])
     for main, claim in pending.items():
         if claim.scheme is Scheme.USCC and main not in own:  # the organisation code was known before, now the USCC is
             Subject.objects.filter(id=resolved[main]).update(code=claim.identifier)
-    SubjectIdentity.objects.bulk_create(
-        [_identity(fresh[main], str(claim.scheme), claim.identifier) for main, claim in own.items() if claim.personal],
-        batch_size=1000,
+    copy_rows(
+        [_identity(fresh[main], str(claim.scheme), claim.identifier) for main, claim in own.items() if claim.personal]
     )
 
 
@@ -225,7 +223,7 @@ def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
         latest[number] = max(on, latest.get(number, on))
     fresh = [s for key, s in sorted(seen.items()) if key not in known]
     kinds = dict(Subject.objects.filter(id__in={s.subject_id for s in fresh}).values_list("id", "kind"))
-    SubjectName.objects.bulk_create(
+    copy_rows(
         [
             SubjectName(
                 id=number,
@@ -236,8 +234,7 @@ def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
                 source=s.source,
             )
             for number, s in zip(take("local", len(fresh)), fresh, strict=True)
-        ],
-        batch_size=1000,
+        ]
     )
     for s in sorted(fresh, key=lambda one: one.on):
         if s.subject_id in latest and s.on >= latest[s.subject_id]:
@@ -247,11 +244,10 @@ def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
 def _note_persons(seen: Mapping[tuple[int, str], _Seen]) -> None:
     held: set[tuple[int, str]] = set()
     for row in SubjectIdentity.objects.filter(subject_id__in={number for number, _ in seen}, kind="name"):
-        opened = unseal(row.sealed, aad=selectors.aad(row.subject_id, row.id, "name")).decode()
+        opened = unseal(bytes(row.sealed), aad=selectors.aad(row.subject_id, row.id, "name")).decode()
         held.add((row.subject_id, opened.partition(" ")[2]))
-    SubjectIdentity.objects.bulk_create(
-        [_identity(s.subject_id, "name", f"{s.on} {s.name}") for key, s in sorted(seen.items()) if key not in held],
-        batch_size=1000,
+    copy_rows(
+        [_identity(s.subject_id, "name", f"{s.on} {s.name}") for key, s in sorted(seen.items()) if key not in held]
     )
 
 
@@ -324,7 +320,7 @@ def _demo_subject(pack: Pack, named: Mapping[str, Any]) -> tuple[SubjectKind, Sc
         people: Any = pack.demo.get("persons") or ()
         person = next(p for p in people if p["key"] == named["person"])
         return SubjectKind.NATURAL_PERSON, Scheme.ID, person["id_number"], person["name"]
-    bodies: Any = (*(pack.demo.get("enterprises") or ()), *(pack.demo.get("individual_businesses") or ()))  # type: ignore[misc]
+    bodies: Any = (*(pack.demo.get("enterprises") or ()), *(pack.demo.get("individual_businesses") or ()))
     body = next(b for b in bodies if b["code"] == named["code"])
     name = body["name"]
     return SubjectKind(named["kind"]), Scheme.USCC, body["code"], name["zh"] if isinstance(name, Mapping) else name

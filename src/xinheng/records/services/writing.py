@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from xinheng.lib.errors import NotFound, RefusedByLaw
 from xinheng.records.models import Record, RecordContent, RecordVersion
 from xinheng.records.rules import (
     LIVE,
+    SNAPSHOT_FIELDS,
     Act,
     Ended,
     RecordState,
@@ -23,16 +23,15 @@ from xinheng.records.rules import (
     run_consequences,
     version_leaf,
 )
+from xinheng.store.copying import copy_rows
 from xinheng.store.ids import next_id
 from xinheng.subjects.selectors import lock, ref
 
 
 def columns(after: Snapshot) -> dict[str, Any]:
     """A snapshot as the columns that history and projection share (``record_id`` apart)."""
-    values = asdict(after)
-    del values["record_id"]
-    values["state"] = after.state.value
-    return values
+    values = {name: getattr(after, name) for name in SNAPSHOT_FIELDS if name != "record_id"}
+    return {**values, "state": after.state.value}
 
 
 def version_row(version: Version, entry_id: int) -> RecordVersion:
@@ -54,11 +53,9 @@ def version_row(version: Version, entry_id: int) -> RecordVersion:
 
 def insert(versions: Sequence[Version], contents: Sequence[RecordContent], entry_id: int) -> None:
     """Write newly registered records with their first version and content, in the order given (sorted by subject)."""
-    Record.objects.bulk_create(
-        [Record(id=v.after.record_id, version_n=1, **columns(v.after)) for v in versions], batch_size=1000
-    )
-    RecordVersion.objects.bulk_create([version_row(v, entry_id) for v in versions], batch_size=1000)
-    RecordContent.objects.bulk_create(contents, batch_size=1000)
+    copy_rows([Record(id=v.after.record_id, version_n=1, **columns(v.after)) for v in versions])
+    copy_rows([version_row(v, entry_id) for v in versions])
+    copy_rows(contents)
 
 
 def locked(subject_id: int, record_id: int) -> tuple[Snapshot, int]:
