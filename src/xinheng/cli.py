@@ -28,7 +28,8 @@ COMMANDS: dict[str, str] = {
     "query": "xinheng.disclosure.commands",
     "ledger": "xinheng.ledger.commands",
 }
-WITHOUT_DATABASE = frozenset({"law", "codes"})
+# These work on the tables of rooms: the database is ready before their module is imported.
+ON_TABLES = frozenset({"intake", "query", "ledger"})
 
 
 class Lazy(click.Group):
@@ -41,9 +42,48 @@ class Lazy(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
+        if cmd_name in ON_TABLES and sys.argv[1:2] == [cmd_name]:
+            _make_ready(sys.argv[2:])
         command = getattr(importlib.import_module(module), cmd_name)
         assert isinstance(command, click.Command)
-        return command
+        return _taking_law(command) if cmd_name in ON_TABLES else command
+
+
+def _make_ready(words: list[str]) -> None:
+    """Prepare the database of the law that the words name, unless they only ask for help or a dry run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.settings")
+    if {"-h", "--help"} & set(words):
+        import django
+
+        django.setup()
+    elif "--dry-run" not in words:
+        from xinheng.start import prepare
+
+        prepare(_law_named(words))
+
+
+def _law_named(words: list[str]) -> str | None:
+    """The value of ``--law`` among the words of a command line."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--law":
+            return following
+        if word.startswith("--law="):
+            return word.removeprefix("--law=")
+    return None
+
+
+def _taking_law(command: click.Command) -> click.Command:
+    """Let a command and its subcommands take ``--law``, which has been obeyed already."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _taking_law(inner)
+    elif all(param.name != "law" for param in command.params):
+        command.params.append(
+            click.Option(
+                ["--law"], metavar="L", expose_value=False, help="法规包的代号或文件夹。 Law pack id or folder."
+            )
+        )
+    return command
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

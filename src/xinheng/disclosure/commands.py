@@ -28,14 +28,8 @@ HEADER = ("identifier", "kind", "name")
 )
 @click.option("--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="每行一个JSON对象。 JSON Lines.")
-@click.option("--law", metavar="L", help="法规包的代号或文件夹。 Law pack id or folder.")
-def query(
-    *, username: str, matter: str, case_number: str, statute: str | None, path: Path, as_json: bool, law: str | None
-) -> None:
+def query(*, username: str, matter: str, case_number: str, statute: str | None, path: Path, as_json: bool) -> None:
     """为一件公事查询名单上的主体；每个主体一条台账。 Official query for the parties of a case."""
-    from xinheng.start import prepare
-
-    prepare(law)
     from xinheng.accounts.rules import Role
     from xinheng.accounts.selectors import account_asker, account_by_username
     from xinheng.disclosure import services

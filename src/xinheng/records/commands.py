@@ -44,7 +44,7 @@ def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_
         if dry_run:
             _dry_run(file.read_bytes(), item_code, provider_code, law, say)
         else:
-            _receive(file, item_code, provider_code, law, say)
+            _receive(file, item_code, provider_code, say)
     except FileRefused as refused:
         say.refused(refused)
         sys.exit(REFUSED_WHOLE)
@@ -71,10 +71,7 @@ def _dry_run(data: bytes, item_code: str, provider_code: str, law: str | None, s
     say.summary({**report.summary(), "dry_run": True, "law": pack.edition})
 
 
-def _receive(file: Path, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
-    from xinheng.start import prepare
-
-    prepare(law)
+def _receive(file: Path, item_code: str, provider_code: str, say: _Speech) -> None:
     from xinheng.intake.rules.masks import for_provider
     from xinheng.law import lookup
     from xinheng.records.selectors import law_in_force
