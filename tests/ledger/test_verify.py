@@ -33,7 +33,7 @@ def damages() -> list[str]:
     return [one.what for one in findings() if isinstance(one, verify.Damage)]
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

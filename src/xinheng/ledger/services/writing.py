@@ -136,7 +136,7 @@ def _lock_heads(tags: list[bytes]) -> dict[bytes, Head]:
         return {bytes(tag): Head(seq, bytes(leaf)) for tag, seq, leaf in cursor.fetchall()}
 
 
-def _values(entry: Entry) -> dict[str, object]:
+def _values(entry: Entry) -> dict[str, Any]:
     """What one entry writes; the body encrypted and bound to its place."""
     return {
         "id": entry.id,
@@ -149,7 +149,7 @@ def _values(entry: Entry) -> dict[str, object]:
     }
 
 
-def _columns(entries: Sequence[Entry], heads: Mapping[bytes, Head]) -> dict[str, list[object]]:
+def _columns(entries: Sequence[Entry], heads: Mapping[bytes, Head]) -> dict[str, list[Any]]:
     """The same as columns, with the last head of each subject."""
     rows = [_values(entry) for entry in entries]
     columns = {name: [row[name] for row in rows] for name in ("id", "data", "tag", "seq", "sealed", "salt")}
