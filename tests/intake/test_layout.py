@@ -159,3 +159,23 @@ def test_a_row_of_2015_that_names_nobody_is_returned(pack: Pack) -> None:
     found = Desk(pack).judge(old_file(penalty() | {"CF_XDR_SHXYM": ""}))[0]
     assert found.verdict.value == "reject"
     assert "subject_unidentified" in codes(found)
+
+
+OLD_LICENCE = {
+    "XK_WSH": "XK_WSH", "XK_XMMC": "", "XK_SPLB": "XK_XKLB", "XK_NR": "XK_NR", "XK_XDR": "XK_XDR_MC",
+    "XK_XDR_SHXYM": "XK_XDR_SHXYM", "XK_XDR_ZDM": "", "XK_XDR_GSDJ": "", "XK_XDR_SWDJ": "", "XK_XDR_SFZ": "",
+    "XK_FR": "XK_FRDB", "XK_JDRQ": "XK_JDRQ", "XK_JZQ": "XK_YXQZI", "XK_XZJG": "XK_XKJG", "DFBM": "", "SJC": "",
+}  # fmt: skip
+
+
+@pytest.mark.req("CAT-2", kind="rule")
+@pytest.mark.parametrize(("status", "verdict"), [("0", "accept"), ("1", "reject"), ("2", "review")])
+def test_licences_in_the_columns_of_2015_have_the_status_of_that_layout(
+    law_pack: Pack, status: str, verdict: str
+) -> None:
+    row = licence()
+    cells = [[*OLD_LICENCE, "XK_ZT"], [*(row.get(new, "") for new in OLD_LICENCE.values()), status]]
+    found = Desk(law_pack, "XK").judge(text_of(cells))[0]
+    assert found.verdict.value == verdict, found.findings
+    assert found.values["XK_XDR_LB"] == "法人及非法人组织"
+    assert found.values.get("XK_ZT") == ("1" if verdict == "accept" else None)

@@ -121,6 +121,8 @@ def _old_status(judge: Judge, row: Row, cell: str, entry: Field | None) -> None:
         if entry is not None and entry.enum is not None:
             row.values[entry.code] = entry.enum.values[0].value
         return
+    if entry is not None:
+        row.unreadable.add(entry.code)  # read, yet no value of the present field: not to be reported as missing
     row.find("old_status_revoked" if verdict == "reject" else "old_status_open", entry, value=status.labels[number].zh)
 
 
