@@ -63,15 +63,15 @@ def test_slices_and_empty_lists_work() -> None:
 
 
 def test_a_million_codes_a_second_are_within_reach() -> None:
-    """The floor here is low, for a busy machine; the bench prints the measured rate."""
+    """CPU time and a low floor, for a busy machine; the bench prints the measured rate."""
     rng = random.Random(20261120)
     alphabet = uscc.ALPHABET
     codes = [make_uscc("91620702" + "".join(rng.choices(alphabet, k=8))) for _ in range(2_000)] * 50
     check_many(codes[:1000])
     best = 0.0
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         answers = check_many(codes)
-        best = max(best, len(codes) / (time.perf_counter() - began))
+        best = max(best, len(codes) / (time.process_time() - began))
     assert answers.valid.all()
     assert best > 300_000
