@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xinheng.accounts import selectors, services
+from xinheng.accounts import services
 from xinheng.accounts.forms import SignInForm
 from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
@@ -29,7 +26,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with user name and password; the session gets a new key, and the page asked for before is opened."""
-    form = SignInForm(request.POST if request.method == "POST" else None)
+    form = SignInForm(request.POST if request.method == "POST" else None, initial={"next": request.GET.get("next", "")})
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
@@ -39,8 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             login(request, account, backend=BACKEND)
             return HttpResponseRedirect(_back_to(request, given["next"]))
-    wanted = request.POST.get("next", "") if form.is_bound else request.GET.get("next", "")
-    return form_page(request, "ui/sign_in.html", {"next": wanted, "demo_accounts": _demo_accounts()}, form=form)
+    return form_page(request, "ui/sign_in.html", {}, form=form)
 
 
 @require_POST
@@ -48,21 +44,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return HttpResponseRedirect(reverse("portal:home"))
-
-
-def _demo_accounts() -> list[tuple[str, str, str]]:
-    """(user name, roles in words, organisation) of every account while this is a demo; their password is no secret."""
-    if settings.XINHENG_MODE != "demo":
-        return []
-    language = get_language() or ""
-    return [
-        (
-            line.username,
-            _("、").join(wording.say(f"role.{role}", {}) for role in line.roles),
-            line.organisation_en if language.startswith("en") and line.organisation_en else line.organisation_zh,
-        )
-        for line in selectors.account_lines()
-    ]
 
 
 def _back_to(request: HttpRequest, wanted: str) -> str:

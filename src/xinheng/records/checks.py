@@ -126,21 +126,21 @@ def _bindings(verification: Verification) -> Iterator[Damage]:
     seen: set[int] = set()
     versions = RecordVersion.objects.order_by("entry_id", "id").iterator(chunk_size=CHUNK)
     for entry_id, group in groupby(versions, key=lambda row: row.entry_id):
-        leaves = [(row.record_id, version_leaf(row.version())) for row in group]
         seen.add(entry_id)
+        tree, leaf, record = merkle.Frontier(), b"", 0
+        for row in group:
+            leaf, record = version_leaf(row.version()), row.record_id
+            tree.append(leaf)
         body = verification.body(entry_id)
         if body is None:
             continue  # erased or missing: the ledger's own checks tell which
-        single = body.get("version")
-        if single is None and "records_root" not in body:
-            yield Damage("version_of_another_act", "record_version", "a binding entry", "none", entry_id, leaves[0][0])
-            continue
-        expected = str(single if single is not None else body["records_root"])
-        alone = single is not None and len(leaves) == 1
-        found = (leaves[0][1] if alone else merkle.root([leaf for _, leaf in leaves])).hex()
-        if found != expected or (single is not None and not alone):
-            record = leaves[0][0] if len(leaves) == 1 else None
-            yield Damage("versions_altered", "record_version", expected, found, entry_id, record)
+        alone = record if tree.size == 1 else None
+        if "version" in body:
+            expected, found = str(body["version"]), leaf.hex() if alone else tree.root().hex()
+        else:
+            expected, found = str(body.get("records_root", "none")), tree.root().hex()
+        if found != expected:
+            yield Damage("versions_altered", "record_version", expected, found, entry_id, alone)
     for act in BINDING:
         for entry_id, body in verification.bodies(act):
             bound = body is not None and ("version" in body or body.get("records", "0") != "0")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -260,7 +260,7 @@ class HeldRecord:
     cause: str
     version_n: int
     content_id: int
-    content: Content | None
+    content: Content | None = field(repr=False)
 
     @property
     def live(self) -> bool:

@@ -7,7 +7,7 @@ identifier. Names never identify anybody.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -59,8 +59,8 @@ class SubjectClaim:
 
     kind: SubjectKind
     scheme: Scheme
-    identifier: str
-    name: str
+    identifier: str = field(repr=False)
+    name: str = field(repr=False)
     on: date
     source: str = ""
 

@@ -85,7 +85,7 @@ def create_account(
     """
     account = Account(
         id=next_id("account"),
-        username=username,
+        username=username.strip().lower(),
         organisation=organisation,
         department=department,
         staff_number=staff_number,

@@ -3,12 +3,14 @@
 from xinheng.records.services.batches import BatchReceipt, accept_batch, register_batch
 from xinheng.records.services.changes import correct, withdraw
 from xinheng.records.services.endings import erase_content, expire
-from xinheng.records.services.review import review_row
+from xinheng.records.services.review import Difference, differences, review_row
 
 __all__ = [
     "BatchReceipt",
+    "Difference",
     "accept_batch",
     "correct",
+    "differences",
     "erase_content",
     "expire",
     "register_batch",

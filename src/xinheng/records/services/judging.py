@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from xinheng.intake.rules import full_values, roles_of
@@ -116,9 +116,9 @@ def same_content(item: ItemVersion, values: Values, held: Content) -> bool:
 class Prepared:
     """A content ready to be written: full values, salt, and the commitment that its version carries."""
 
-    content: Content
+    content: Content = field(repr=False)
     personal: frozenset[str]
-    salt: bytes
+    salt: bytes = field(repr=False)
     commit: bytes
 
     def row(self, *, subject_id: int, content_id: int, record_id: int) -> RecordContent:

@@ -13,7 +13,8 @@ from django.db import transaction
 
 from xinheng.accounts.models import Organisation
 from xinheng.accounts.selectors import account, organisation
-from xinheng.intake.rules import RowState
+from xinheng.intake.rules import RowState, full_values
+from xinheng.intake.selectors import waiting_row
 from xinheng.intake.services import WaitingRow, decide_review, open_review
 from xinheng.law import lookup
 from xinheng.ledger.rules import Receipt
@@ -40,6 +41,38 @@ from xinheng.subjects.services import find_or_register_many
 
 ACT = "batch.reviewed"
 ACCEPT, RETURN = "accept", "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which a waiting row differs from what is on file. Personal values are told as different only."""
+
+    field: str
+    before: str
+    after: str
+
+
+def differences(*, row_id: int) -> list[Difference]:
+    """Where a waiting row differs from the record it would correct; empty when it would be a new record.
+
+    Raises NotFound when the row does not wait.
+    """
+    row = waiting_row(row_id)
+    pack, _ = selectors.law_in_force()
+    item = lookup.item(pack, row.item_code, row.item_from)
+    found = selectors.found_by_keys(natural_keys(item, row.values))
+    held = next(iter(selectors.contents_in_force(set(found.values())).values()), None)
+    if held is None:
+        return []
+    kind = claim_of(item, row.values, "").kind
+    given = full_values(item, row.values)
+    out = []
+    for field in item.fields:
+        before, after = held.get(field.code, ""), given.get(field.code, "")
+        if before != after:
+            hidden = field.personal_to(kind)
+            out.append(Difference(field.code, "" if hidden else before, "" if hidden else after))
+    return out
 
 
 @dataclass(frozen=True, slots=True)
