@@ -101,6 +101,14 @@ def picked(mapping: Any, key: str) -> Any:
 
 
 @register.filter
+def pairs(mapping: Any) -> list[tuple[str, Any]]:
+    """The items of a mapping in the order of their keys (a template's ``.items`` asks a Counter
+    for the key "items" first).
+    """
+    return sorted(mapping.items())
+
+
+@register.filter
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a statute's text."""
     return [line.strip() for line in text.splitlines() if line.strip()]
