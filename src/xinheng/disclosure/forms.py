@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xinheng.disclosure.services import Identifier, is_person
@@ -54,7 +54,7 @@ class QueryForm(HouseForm):
         """The lines as identifiers; an unreadable code is named by its line, never repeated."""
         lines = [line for line in self.cleaned_data["who"].splitlines() if line.strip()]
         if len(lines) > LINES:
-            raise forms.ValidationError(_now("最多500行，您填了%(n)s行") % {"n": len(lines)})
+            raise forms.ValidationError(gettext("最多500行，您填了%(n)s行") % {"n": len(lines)})
         found: list[Identifier] = []
         for row, line in enumerate(lines, start=1):
             code, _gap, name = one_line(line).partition(" ")
@@ -64,7 +64,7 @@ class QueryForm(HouseForm):
             if not verdict.valid:
                 said = verdict.message or ""
                 self.add_error(
-                    "who", _now("第%(row)s行的代码读不懂：%(why)s") % {"row": row, "why": _without(code, said)}
+                    "who", gettext("第%(row)s行的代码读不懂：%(why)s") % {"row": row, "why": _without(code, said)}
                 )
                 continue
             found.append(Identifier(row, verdict.kind or "", verdict.canonical or code, name.strip()))

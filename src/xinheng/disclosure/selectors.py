@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from xinheng.disclosure.rules import Asker, offered
@@ -12,7 +13,8 @@ from xinheng.law.errors import NoValueInForce
 from xinheng.law.lookup import article as law_article
 from xinheng.law.lookup import ground as law_ground
 from xinheng.law.lookup import matters as matters_in_force
-from xinheng.law.pack import Article, Matter, Pack
+from xinheng.law.pack import Matter, Pack
+from xinheng.law.texts import official_text
 from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
 
 
@@ -42,12 +44,16 @@ def choices(matters: Matters, language: str) -> list[tuple[str, list[tuple[str, 
     return [(title, [(m.code, m.label.get(language)) for m in group]) for title, group in groups if group]
 
 
-def article_of(article_id: str, pack: Pack) -> Article | None:
-    """The article with its summary; None for a house rule or an article that the pack does not carry."""
+def statute(article_id: str, pack: Pack, language: str) -> str:
+    """The words of the article where its text is attached (Chinese), else our summary; "" for a house rule."""
+    if not article_id:
+        return ""
+    if not language.startswith("en") and (text := official_text(settings.XINHENG_HOME, pack, article_id)):
+        return text
     try:
-        return law_article(pack, article_id) if article_id else None
+        return law_article(pack, article_id).summary.get(language)
     except NoValueInForce:
-        return None
+        return ""
 
 
 def proof() -> CheckpointFacts | None:

@@ -58,7 +58,7 @@ def query(request: HttpRequest) -> HttpResponse:
     page["matter"] = next((m for m in (*matters.offered, *matters.closed) if m.code == given["matter"]), None)
     refused = {answer.reason for answer in answers if answer.result == "refused"}
     if len(refused) == 1 and all(answer.result == "refused" for answer in answers):
-        page |= {"reason": refused.pop(), "article": selectors.article_of(answers[0].article, pack)}
+        page |= {"reason": refused.pop(), "statute": selectors.statute(answers[0].article, pack, language.current())}
         return render(request, "disclosure/refusal.html", page, status=403)
     return render(request, "disclosure/query.html", page)
 
@@ -90,7 +90,7 @@ def log(request: HttpRequest) -> HttpResponse:
     )
     page = {
         "looks": looks,
-        "act": act,
+        "act": act if act in services.LOGGED else "",
         "acts": services.LOGGED,
         "first": not before,
         "next": looks[-1].entry_id if len(looks) == services.LOG_PAGE else None,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xinheng.ui.forms import HouseForm
@@ -36,7 +36,7 @@ class UploadForm(HouseForm):
         file: UploadedFile = self.cleaned_data["file"]
         most = settings.XINHENG_MAX_UPLOAD_MB
         if (file.size or 0) > most * 1024 * 1024:
-            raise forms.ValidationError(_now("文件超过%(most)sMB，没有收下") % {"most": most})
+            raise forms.ValidationError(gettext("文件超过%(most)sMB，没有收下") % {"most": most})
         return file
 
 

@@ -5,6 +5,7 @@ A batch is seen by the organisation that sent it, a waiting row decided by its r
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,8 +19,10 @@ from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.accounts.selectors import organisation
 from xinheng.intake import selectors as received
-from xinheng.intake.rules.verdicts import Verdict
+from xinheng.intake.rules.verdicts import WEIGHTS, RowState, Verdict, Weight
 from xinheng.law import lookup
+from xinheng.law.items import ItemVersion
+from xinheng.law.pack import Bilingual
 from xinheng.ledger import selectors as ledger
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput, NotAllowed, NotFound
@@ -130,28 +133,49 @@ def _body(facts: AskerFacts) -> int:
     return facts.organisation_id
 
 
-def _finding(row: received.RowView, item: Any) -> dict[str, Any]:
-    """One row as the page shows it: where, what, whose, the first finding with what was filled in, all reasons."""
-    first = row.findings[0] if row.findings else None
-    code = first.field if first else ""
-    label = item.by_code[code].label.get(language.current()) if code in item.by_code else ""
-    where = _("第%(row)s行　%(code)s %(label)s") if code else _("第%(row)s行")
+def _finding(row: received.RowView, item: ItemVersion) -> dict[str, Any]:
+    """One row as the page shows it: where, whose, and what decided about it; mere notes only when nothing else is
+    said.
+    """
+    grave = [one for one in row.findings if WEIGHTS.get(one.code, Weight.REJECT) is not Weight.NOTE]
+    told = grave or list(row.findings)
+    field = item.by_code.get(told[0].field) if told else None
+    title = _("第%(row)s行") % {"row": row.row}
+    if field is not None:
+        title = _("第%(row)s行　%(code)s %(label)s") % {
+            "row": row.row,
+            "code": field.code,
+            "label": field.label.get(language.current()),
+        }
     values = row.values or {}
     whose = [values.get(item.roles.get(role, ""), "") for role in ("name", "document_number")]
     return {
         "id": f"row{row.row}",
-        "title": where % {"row": row.row, "code": code, "label": label},
-        "kind": "returned" if row.verdict is Verdict.REJECT else _STATES.get(row.state.value, "waiting"),
+        "title": title,
+        "kind": _KINDS[row.verdict, row.state],
         "whose": _("　").join(part for part in whose if part),
-        "says": " ".join(finding.message for finding in row.findings),
+        "says": " ".join(dict.fromkeys(one.message for one in told)),
         "yours": None,
-        "proposed": "",
-        "rule": "",
-        "article": next((finding.article for finding in row.findings if finding.article), ""),
+        "article": next((one.article for one in told if one.article), ""),
     }
 
 
-_STATES = {"waiting": "waiting", "registered": "accepted", "returned": "returned"}
+_KINDS = {
+    (Verdict.REJECT, RowState.RETURNED): "returned",
+    (Verdict.REVIEW, RowState.WAITING): "waiting",
+    (Verdict.REVIEW, RowState.REGISTERED): "accepted",
+    (Verdict.REVIEW, RowState.RETURNED): "returned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value of a waiting row, as the hall's filters print it. ``before``: what is on file now, where it differs."""
+
+    label: Bilingual
+    type: str
+    value: str
+    before: str = ""
 
 
 def _review_card(row: received.WaitingRow, bound: ReviewForm) -> dict[str, Any]:
@@ -160,5 +184,16 @@ def _review_card(row: received.WaitingRow, bound: ReviewForm) -> dict[str, Any]:
     mine = bound.is_bound and bound.data.get("row_id") == str(row.row_id)
     form = bound if mine else ReviewForm(initial={"row_id": row.row_id}, auto_id=f"id{row.row_id}_%s")
     filled = [field for field in item.fields if row.values.get(field.code)]
-    shown = [(field.label.get(language.current()), row.values[field.code]) for field in filled]
-    return {"row": row, "item": item, "form": form, "values": shown}
+    values = [Shown(field.label, field.type.value, row.values[field.code]) for field in filled]
+    told = [one for one in row.findings if WEIGHTS.get(one.code, Weight.REJECT) is not Weight.NOTE]
+    return {
+        "row": row,
+        "item": item,
+        "form": form,
+        "values": values,
+        "findings": told or row.findings,
+        "changes": [
+            Shown(item.by_code[one.field].label, item.by_code[one.field].type.value, one.after, one.before)
+            for one in services.differences(row_id=row.row_id)
+        ],
+    }

@@ -177,7 +177,7 @@ def _look(entry: OpenEntry, names: Mapping[str, Bilingual], people: Mapping[str,
         organisation=names.get(code, Bilingual(zh=code, en=code)),
         department=str(officer.get("department", "")),
         staff_number=str(officer.get("staff_number", "")),
-        officer=people.get(actor, ""),
+        officer=people.get(actor, "") if code else "",  # an account without organisation is a subject's own
         actor=actor,
         matter=_matter(str(ground.get("matter", "")), entry, pack),
         matter_code=str(ground.get("matter", "")),

@@ -23,6 +23,7 @@ from xinheng.disclosure.rules import (
     SubjectFacts,
     apply,
     decide,
+    unpublished,
 )
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
@@ -49,6 +50,7 @@ class ShownField:
     release: str
     reason: str
     article: str
+    altered: bool
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class ShownRecord:
     earliest_repair: date | None
     article: str
     law: str
+    public: bool
     not_public: str = ""  # own file only: the reason why others don't see it now, "" when they do
     not_public_article: str = ""
 
@@ -146,8 +149,8 @@ def tell(
 
     ``adjust`` may only take away from the decision (lists and exports).
     """
-    facts = [facts_of(one, pack) for one in held]
-    answer = decide(asker, ground, subject, facts, day, pack)
+    facts = {one.record_id: facts_of(one, pack) for one in held}
+    answer = decide(asker, ground, subject, list(facts.values()), day, pack)
     by_number = {one.record_id: one for one in held}
     records: list[ShownRecord] = []
     values: list[Mapping[str, str]] = []
@@ -158,7 +161,8 @@ def tell(
         fields = adjust(decision, item) if adjust else decision
         out = apply(fields, one.content or {})
         repair = earliest_repair(one, item, pack, day) if dates else None
-        records.append(_shown(one, item, fields, out, repair))
+        public = unpublished(facts[number], subject.kind, day) is None
+        records.append(_shown(one, item, fields, out, repair=repair, public=public))
         values.append(out)
         _note(told.setdefault(one.item_code, {}), number, fields)
     return Told(tuple(records), tuple(values), told, answer.hidden, tuple(by_number[n] for n, _ in answer.records))
@@ -174,10 +178,16 @@ def _note(said: dict[str, list[str]], number: int, fields: Fields) -> None:
 
 
 def _shown(
-    held: HeldRecord, item: ItemVersion, fields: Fields, out: Mapping[str, str], repair: date | None
+    held: HeldRecord,
+    item: ItemVersion,
+    fields: Fields,
+    out: Mapping[str, str],
+    *,
+    repair: date | None,
+    public: bool,
 ) -> ShownRecord:
     roles = roles_of(item)
-    names = provider_names(held.provider_id)
+    names, content = provider_names(held.provider_id), held.content or {}
     return ShownRecord(
         record_id=held.record_id,
         item=item.code,
@@ -197,6 +207,7 @@ def _shown(
                 fields[one.code].release.value,
                 fields[one.code].reason,
                 fields[one.code].article,
+                fields[one.code].mask is not None and out.get(one.code, "") != content.get(one.code, ""),
             )
             for one in item.fields
         ),
@@ -210,6 +221,7 @@ def _shown(
         earliest_repair=repair,
         article=item.article,
         law=held.law,
+        public=public,
     )
 
 

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noted
+from django.utils.translation import gettext_noop
 
 from xinheng.disclosure.services import Look, Seen
 from xinheng.ui import wording
@@ -18,29 +18,29 @@ from xinheng.ui.templatetags.xinheng import article, moment, timeline_entry
 register = template.Library()
 
 ACTS = {
-    "disclosure.answered": noted("查询"),
-    "log.read": noted("查看记录"),
-    "batch.accepted": noted("接收报送"),
-    "batch.reviewed": noted("复核报送"),
-    "record.corrected": noted("更正"),
-    "record.withdrawn": noted("撤销"),
-    "role.granted": noted("授予岗位"),
-    "power.granted": noted("登记职权"),
-    "pack.published": noted("公布法规包"),
-    "norm.published": noted("公布目录项"),
-    "sweep.done": noted("到期处理"),
-    "entry.erased": noted("依法删除台账内容"),
-    "content.erased": noted("依法删除内容"),
-    "heads.sealed": noted("封存各主体末条"),
-    "counts.closed": noted("封存公开查询次数"),
+    "disclosure.answered": gettext_noop("查询"),
+    "log.read": gettext_noop("查看记录"),
+    "batch.accepted": gettext_noop("接收报送"),
+    "batch.reviewed": gettext_noop("复核报送"),
+    "record.corrected": gettext_noop("更正"),
+    "record.withdrawn": gettext_noop("撤销"),
+    "role.granted": gettext_noop("授予岗位"),
+    "power.granted": gettext_noop("登记职权"),
+    "pack.published": gettext_noop("公布法规包"),
+    "norm.published": gettext_noop("公布目录项"),
+    "sweep.done": gettext_noop("到期处理"),
+    "entry.erased": gettext_noop("依法删除台账内容"),
+    "content.erased": gettext_noop("依法删除内容"),
+    "heads.sealed": gettext_noop("封存各主体末条"),
+    "counts.closed": gettext_noop("封存公开查询次数"),
 }
 RESULTS = {
-    "granted": noted("有信息"),
-    "empty": noted("查询期内无相关信息"),
-    "refused": noted("拒绝"),
-    "done": noted("已办"),
+    "granted": gettext_noop("有信息"),
+    "empty": gettext_noop("查询期内无相关信息"),
+    "refused": gettext_noop("拒绝"),
+    "done": gettext_noop("已办"),
 }
-OWN_VERBS = {"file": noted("看了档案"), "copy": noted("复制了档案"), "looks": noted("看了谁看过")}
+OWN_VERBS = {"file": gettext_noop("看了档案"), "copy": gettext_noop("复制了档案"), "looks": gettext_noop("看了谁看过")}
 CHIPS = 12  # more labels than these are counted, not listed
 
 
