@@ -52,8 +52,7 @@ def erase_content(
     channel: str,
     at: datetime,
 ) -> Receipt:
-    """Destroy the content of every version of a record, and its row in intake; a tombstone without content stays
-    (INV-8).
+    """Destroy the content of a record in every version and in intake; a tombstone stays (INV-8).
 
     First comes the ledger entry ``content.erased`` with ground, article and decider, then the deletion;
     verification accepts the gap only when that entry is sealed. The identity of a person about whom nothing else is
