@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
 
 from django.core.management import call_command
+
+from xinheng.machine.errors import MachineError
 
 
 def collect_static() -> None:
@@ -46,6 +50,23 @@ def serving_environment() -> dict[str, str]:
 def start_server(*, port: int, extra: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     """Start the server as a child process and return it."""
     return subprocess.Popen([*granian_command(port=port), *extra], env=serving_environment())
+
+
+def wait_until_up(url: str, ended: Callable[[], int | None]) -> None:
+    """Wait until the server answers, at most 30 seconds."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(300):
+        if ended() is not None:
+            raise MachineError(
+                "server_ended", zh="网站没有启动，原因在上面的日志里。", en="The server ended; its log says why."
+            )
+        try:
+            with opener.open(url + "healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise MachineError("server_silent", zh="网站30秒内没有启动。", en="The server did not answer within 30 seconds.")
 
 
 def serve_pages(*, port: int) -> None:

@@ -7,8 +7,6 @@ import signal
 import socket
 import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -52,7 +50,7 @@ def _serve(law: str | None, port: int) -> None:
 
     from xinheng.law.loader import load
     from xinheng.lib import clock
-    from xinheng.serving import collect_static, start_server
+    from xinheng.serving import collect_static, start_server, wait_until_up
     from xinheng.start import prepare
 
     prepare(law)
@@ -67,7 +65,7 @@ def _serve(law: str | None, port: int) -> None:
         signal.signal(sign, lambda *_: stopping.set())
     url = f"http://127.0.0.1:{port}/"
     try:
-        _wait_until_up(url, server.poll)
+        wait_until_up(url, server.poll)
         _introduce(pack.name.zh, pack.label, filled)
         click.echo(f"ready {url}")
         _sweep_until(stopping, server.poll, settings.XINHENG_SEAL_SECONDS)
@@ -76,21 +74,6 @@ def _serve(law: str | None, port: int) -> None:
         server.wait(timeout=10)
     if not stopping.is_set():
         raise click.ClickException("网站停了，原因在上面的日志里。")
-
-
-def _wait_until_up(url: str, ended: Callable[[], int | None]) -> None:
-    """Wait until the server answers, at most 30 seconds."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    for _ in range(300):
-        if ended() is not None:
-            raise click.ClickException("网站没有启动，原因在上面的日志里。")
-        try:
-            with opener.open(url + "healthz", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise click.ClickException("网站30秒内没有启动。")
 
 
 def _sweep_until(stopping: threading.Event, ended: Callable[[], int | None], seconds: int) -> None:

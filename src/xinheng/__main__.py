@@ -1,0 +1,5 @@
+"""``python -m xinheng`` is the command line."""
+
+from xinheng.cli import main
+
+main()
