@@ -18,7 +18,7 @@ def answers(data: bytes) -> list[dict[str, object]]:
 
 
 def test_every_line_has_an_answer_of_five_keys_and_the_last_is_the_summary() -> None:
-    *lines, last = answers("91350100M000100Y43\n\n62220119900101123X\n990799199001011232\n9.1E+17".encode())
+    *lines, last = answers(b"91350100M000100Y43\n\n62220119900101123X\n990799199001011232\n9.1E+17")
     assert [line["input"] for line in lines] == [
         "91350100M000100Y43",
         "",
@@ -59,7 +59,7 @@ def test_a_warning_keeps_the_code_valid_and_fills_the_reason() -> None:
 
 
 def test_without_json_each_line_is_a_chinese_sentence() -> None:
-    result = CliRunner().invoke(codes, ["check"], input="91350100m000100Y43\n\n12".encode())
+    result = CliRunner().invoke(codes, ["check"], input=b"91350100m000100Y43\n\n12")
     first, second, third, last = result.output.splitlines()
     assert first.startswith("✓")
     assert "应写作91350100M000100Y43" in first

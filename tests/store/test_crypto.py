@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from xinheng.machine.keys import DataKey
 
 from xinheng.lib.errors import Conflict
+from xinheng.machine.keys import DataKey
 from xinheng.store import crypto
 
 SUITES = (crypto.AES, crypto.SM4)
