@@ -31,12 +31,13 @@ JSON = "application/json"
 def query(request: HttpRequest) -> HttpResponse:
     """Ask for a listed matter: the ground first, then whom. The answer comes after its ledger entry, or not at all."""
     pack, at = city.pack(), clock.now()
+    day = at.astimezone(pack.tz).date()
     asker, officer = services.asking(asker_of(request), getattr(request.user, "organisation", None))
     machine = wants_json(request)
-    matters = selectors.matters_for(asker, city.today(), pack)
+    matters = selectors.matters_for(asker, day, pack)
     choices = [] if machine else selectors.choices(matters, language.current())
     form = QueryForm(request.POST if request.method == "POST" else None, matters=choices)
-    page: dict[str, Any] = {"matters": matters, "overreach": selectors.founding(pack, "query.overreach", city.today())}
+    page: dict[str, Any] = {"matters": matters, "overreach": selectors.founding(pack, "query.overreach", day)}
     if not form.is_bound or not form.is_valid():
         return form_page(request, "disclosure/query.html", page, form=form)
     given = form.cleaned_data
@@ -53,7 +54,7 @@ def query(request: HttpRequest) -> HttpResponse:
     if machine:
         body = {"answers": [answer.as_dict() for answer in answers]}
         return HttpResponse(orjson.dumps(body), content_type=JSON)
-    page["objection"] = selectors.founding(pack, "objection.mark", city.today())
+    page["objection"] = selectors.founding(pack, "objection.mark", day)
     page |= {"form": form, "answers": answers, "ground": given, "officer": officer, "at": at}
     page["matter"] = next((m for m in (*matters.offered, *matters.closed) if m.code == given["matter"]), None)
     refused = {answer.reason for answer in answers if answer.result == "refused"}
