@@ -36,7 +36,7 @@ def granian_command(*, port: int, host: str = "127.0.0.1") -> list[str]:
         "--blocking-threads",
         os.environ.get("XINHENG_THREADS", "8"),
         "--log-level",
-        "warning",
+        "error",
         "--no-ws",
         "xinheng.wsgi:application",
     ]

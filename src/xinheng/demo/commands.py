@@ -92,10 +92,15 @@ def _sweep_until(stopping: threading.Event, ended: Callable[[], int | None], sec
 
 def _introduce(name: str, label: str, filled: Filled) -> None:
     """Print who may sign in, in the order of the work."""
+    from xinheng.accounts.selectors import organisations
+    from xinheng.ui.wording import plain
+
+    bodies = {body.code: body.name_zh for body in organisations()}
     click.echo(f"\n{name}演示平台（{label}）。单位、个人、文号均为虚构。")
     if filled.batches:
         click.echo(f"已接收{filled.batches}个文件，共{filled.rows}行。")
     click.echo(f"登录账号（密码都是 {filled.accounts[0].password}）：")
     for account in filled.accounts:
-        roles = "、".join(sorted(account.roles))
-        click.echo(f"  {account.username:<22}{account.display_name}　{account.organisation or '本人'}　{roles}")
+        roles = "、".join(plain(f"role.{role}", {}) for role in account.roles)
+        body = bodies.get(account.organisation, "")
+        click.echo(f"  {account.username:<18}{'　'.join(filter(None, (roles, account.display_name, body)))}")
