@@ -336,7 +336,7 @@ def field(bound: Any, size: str = "s", small: bool = False) -> dict[str, Any]:
         base = "govuk-checkboxes__input" if single else _INPUTS.get(kind, "")
         css = f"{base} {base}--error" if bound.errors and not single else base
         own = widget.attrs.get("class", "")
-        control = bound.as_widget(attrs={"class": f"{css} {own}".strip(), "aria-invalid": None, **described})
+        control = bound.as_widget(attrs={"class": f"{css} {own}".strip(), **described})
     return {
         "bound": bound,
         "size": size,
