@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.world import World, filled
@@ -91,22 +92,17 @@ class Eyes:
 
 @pytest.fixture
 def eyes(chromium: Browser, live_server: Any) -> Iterator[Any]:
-    """``eyes(width, language, world, role)`` opens a window; all are closed in the end."""
+    """``eyes(size, language, client=…)`` opens a window, signed in as ``client`` is; all are closed in the end."""
     opened: list[BrowserContext] = []
 
     def look(
-        size: dict[str, int],
-        language: str = "zh-hans",
-        *,
-        world: World | None = None,
-        role: str = "",
-        script: bool = True,
+        size: dict[str, int], language: str = "zh-hans", *, client: Client | None = None, script: bool = True
     ) -> Eyes:
         context = chromium.new_context(viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
         opened.append(context)
         cookies = [{"name": "xinheng_language", "value": language, "url": live_server.url}]
-        if role and world is not None:
-            session = world.client(role).cookies["xinheng_session"].value
+        if client is not None and "xinheng_session" in client.cookies:
+            session = client.cookies["xinheng_session"].value
             cookies.append({"name": "xinheng_session", "value": session, "url": live_server.url})
         context.add_cookies(cookies)  # type: ignore[arg-type]
         return Eyes(context, live_server.url)
