@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """An environment variable: what it sets and what holds when it is unset, in both languages."""
+    """An environment variable: what it sets and what holds when it is unset, in both languages.
+
+    ``tests``: read by the tests alone.
+    """
 
     name: str
     default: str
     zh: str
     en: str
+    tests: bool = False
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -79,7 +83,43 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("XINHENG_WORKERS", "2", "服务进程数", "serving processes"),
     Setting("XINHENG_THREADS", "8", "每个进程的线程数", "threads of each process"),
     Setting("XINHENG_MAX_UPLOAD_MB", "1024", "上传文件的上限（MB）", "largest upload in MB"),
-    Setting("XINHENG_MAX_CELLS", "10000000", "一个文件的单元格上限", "most cells in one file"),
+    Setting(
+        "XINHENG_MAX_CELLS",
+        "10000000",
+        "一个工作簿的单元格上限；目前只收文本文件，尚未用到",
+        "most cells in one workbook; without effect while only text files are taken in",
+    ),
     Setting("XINHENG_SEAL_SECONDS", "10", "封账间隔（秒）", "seconds between two seals of the ledger"),
     Setting("XINHENG_LOG_LEVEL", "WARNING", "日志级别", "level of the log"),
+    Setting(
+        "XINHENG_TEST_HOME",
+        "a folder for temporary files",
+        "测试数据库所在的文件夹",
+        "folder of the tests' database server",
+        tests=True,
+    ),
+    Setting(
+        "XINHENG_TEST_PROFILE",
+        "unset",
+        "make test 设为 ci，make test-full 设为 full",
+        "set to ci by make test, to full by make test-full",
+        tests=True,
+    ),
+    Setting(
+        "XINHENG_EVIDENCE",
+        "unset: nothing is written",
+        "写入测试证据的文件，供生成落实情况",
+        "file for what a run proves, merged into the conformance page",
+        tests=True,
+    ),
+    Setting(
+        "XINHENG_LAW_USED",
+        "unset: nothing is written",
+        "记录测试读到了法规包的哪些值",
+        "file for the values of law packs that a run reads",
+        tests=True,
+    ),
+    Setting(
+        "XINHENG_CHROMIUM", "/usr/bin/chromium", "浏览器测试所用的浏览器", "browser of the browser tests", tests=True
+    ),
 )
