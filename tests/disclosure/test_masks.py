@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xinheng.disclosure.rules.masks import Mask, MaskKind, id_tail, masked, scrub, surname, without_names
+from xinheng.intake.rules.freetext import personal_numbers
 
 IDENTITY = "622201199001013336"
 
@@ -85,3 +86,15 @@ def test_each_mask_shows_what_its_name_says() -> None:
     assert shown[MaskKind.NUMBERS] == "陆听澜" + "*" * 16
     assert shown[MaskKind.OPERATOR_IN_NAME] == "**" + "*" * 16
     assert shown[MaskKind.FREE_TEXT_NAMES] == "**" + "*" * 16
+
+
+_parts = st.sampled_from(
+    ["电话", "，", " ", "-", "号", "8613", "620799199006200457", "6222021001116245702", "13812345678"]
+)
+
+
+@pytest.mark.req("PUB-1", kind="rule")
+@given(st.lists(_parts | st.from_regex(r"[0-9０-９ -]{1,19}[0-9Xx]?", fullmatch=True), max_size=8).map("".join))
+def test_whatever_intake_reports_as_a_number_of_a_person_leaves_no_answer(text: str) -> None:
+    shown = scrub(text)
+    assert not list(personal_numbers(shown)), shown

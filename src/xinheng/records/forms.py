@@ -31,9 +31,9 @@ class UploadForm(HouseForm):
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = list(items)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """Refuse what is larger than the setting allows, and say the limit."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         most = settings.XINHENG_MAX_UPLOAD_MB
         if (file.size or 0) > most * 1024 * 1024:
             raise forms.ValidationError(gettext("文件超过%(most)sMB，没有收下") % {"most": most})

@@ -164,17 +164,21 @@ def tell(
         public = unpublished(facts[number], subject.kind, day) is None
         records.append(_shown(one, item, fields, out, repair=repair, public=public))
         values.append(out)
-        _note(told.setdefault(one.item_code, {}), number, fields)
+        _note(told.setdefault(one.item_code, {}), number, fields, out)
     return Told(tuple(records), tuple(values), told, answer.hidden, tuple(by_number[n] for n, _ in answer.records))
 
 
-def _note(said: dict[str, list[str]], number: int, fields: Fields) -> None:
-    """What the ledger and the subject are told: codes shown, masked and kept back, and which records."""
+def _note(said: dict[str, list[str]], number: int, fields: Fields, out: Mapping[str, str]) -> None:
+    """What the ledger and the subject are told: which records, which fields were seen, masked and kept back.
+
+    A released field without content was not seen by anybody and is left out.
+    """
     said.setdefault("records", []).append(str(number))
     for code, decision in fields.items():
-        place = said.setdefault(decision.release.value, [])
-        if code not in place:
-            place.append(code)
+        if decision.release is Release.WITHHELD or out.get(code):
+            place = said.setdefault(decision.release.value, [])
+            if code not in place:
+                place.append(code)
 
 
 def _shown(

@@ -41,7 +41,7 @@ RESULTS = {
     "done": gettext_noop("已办"),
 }
 OWN_VERBS = {"file": gettext_noop("看了档案"), "copy": gettext_noop("复制了档案"), "looks": gettext_noop("看了谁看过")}
-CHIPS = 12  # more labels than these are counted, not listed
+CHIPS = 24  # more labels than these are counted, not listed
 
 
 @register.filter
@@ -109,7 +109,7 @@ def _rows(look: Look, language: str) -> list[tuple[str, str | SafeString]]:
         rows.append((_("法律依据"), article(look.article)))
     if look.result == "refused":
         rows.append((_("看到的"), _("什么也没有看到")))
-    if look.hidden:
+    if look.hidden > sum(len(seen.withheld) for seen in look.seen):
         rows.append((_("没有给看的"), _("共%(n)s项") % {"n": look.hidden}))
     return rows + _place(look)
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from xinheng.accounts.models import Organisation
 from xinheng.accounts.selectors import account, organisation
 from xinheng.intake.rules import RowState, full_values
+from xinheng.intake.rules.masks import for_provider
 from xinheng.intake.selectors import waiting_row
 from xinheng.intake.services import WaitingRow, decide_review, open_review
 from xinheng.law import lookup
@@ -45,7 +46,7 @@ ACCEPT, RETURN = "accept", "return"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field in which a waiting row differs from what is on file. Personal values are told as different only."""
+    """A field in which a waiting row differs from what is on file; numbers of persons are masked in both."""
 
     field: str
     before: str
@@ -64,15 +65,13 @@ def differences(*, row_id: int) -> list[Difference]:
     held = next(iter(selectors.contents_in_force(set(found.values())).values()), None)
     if held is None:
         return []
-    kind = claim_of(item, row.values, "").kind
     given = full_values(item, row.values)
-    out = []
-    for field in item.fields:
-        before, after = held.get(field.code, ""), given.get(field.code, "")
-        if before != after:
-            hidden = field.personal_to(kind)
-            out.append(Difference(field.code, "" if hidden else before, "" if hidden else after))
-    return out
+    before, after = for_provider(item, held), for_provider(item, given)
+    return [
+        Difference(field.code, before.get(field.code, ""), after.get(field.code, ""))
+        for field in item.fields
+        if held.get(field.code, "") != given.get(field.code, "")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
