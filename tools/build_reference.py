@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,11 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     return out + ["| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in row) + " |" for row in rows]
 
 
+def prose(text: str) -> list[str]:
+    """A paragraph in lines of readable length."""
+    return textwrap.wrap(text, 116, break_long_words=False, break_on_hyphens=False)
+
+
 def settings() -> list[str]:
     from xinheng.machine.environment import SETTINGS
 
@@ -38,7 +44,7 @@ def settings() -> list[str]:
     return [
         "# Settings",
         "",
-        "Environment variables, read once at start. There is no settings file.",
+        *prose("Environment variables, read once at start. There is no settings file."),
         "",
         *table(head, rows(False)),
         "",
@@ -70,12 +76,17 @@ def commands() -> list[str]:
     return [
         "# Commands",
         "",
-        "`.venv/bin/xinheng`; `-h` after a command explains its options. `--law` names a law pack by its id or its folder;",
-        "without it `XINHENG_LAW` holds, else `lawpacks/default`. `law`, `codes`, `doctor` and `intake --dry-run` start and",
-        "change no database; the others make it ready first.",
+        *prose(
+            "`.venv/bin/xinheng`; `-h` after a command explains its options. `--law` names a law pack by its id "
+            "or its folder; without it `XINHENG_LAW` holds, else `lawpacks/default`. `law`, `codes`, `doctor` "
+            "and `intake --dry-run` start and change no database; the others make it ready first."
+        ),
         "",
-        "`--json` prints JSON, one object a line in UTF-8; a list ends with a line `summary`. An error of the house is",
-        '`{"error": {"code", "message", "article"?}}`. What `ledger verify`, `prove` and `export` print is always JSON.',
+        *prose(
+            "`--json` prints JSON, one object a line in UTF-8; a list ends with a line `summary`. An error of "
+            'the house is `{"error": {"code", "message", "article"?}}`. What `ledger verify`, `prove` and '
+            "`export` print is always JSON."
+        ),
         "",
         *table(("command", "用途"), rows),
         "",
@@ -114,9 +125,12 @@ def pages() -> list[str]:
     return [
         "# Pages",
         "",
-        "Every address of the platform; one that is not listed here fails `tests/architecture/test_pages.py`. *page* is",
-        "read by people, in Chinese and English; *file* is a download or an answer for machines; *act* takes a form only.",
-        "The gallery of components answers 404 in production.",
+        *prose(
+            "Every address of the platform; one that is not listed here fails "
+            "`tests/architecture/test_pages.py`. *page* is read by people, in Chinese and English; *file* is a "
+            "download or an answer for machines; *act* takes a form only. The gallery of components answers 404 "
+            "in production."
+        ),
         "",
         *table(
             ("name", "example", "kind", "roles", "outsider"),
@@ -142,8 +156,10 @@ def permissions() -> list[str]:
     return [
         "# Permissions",
         "",
-        "Roles across, addresses down; ● may open it. A role opens the page; what it answers is decided by the law pack,",
-        "field by field, in [`fields.py`](../../src/xinheng/disclosure/rules/fields.py).",
+        *prose(
+            "Roles across, addresses down; ● may open it. A role opens the page; what it answers is decided by "
+            "the law pack, field by field, in [`fields.py`](../../src/xinheng/disclosure/rules/fields.py)."
+        ),
         "",
         *table(
             ("address", *(role.value for role in roles)),
@@ -175,8 +191,11 @@ def tables() -> list[str]:
     return [
         "# Tables",
         "",
-        "The rights of the application role are computed from this registry; `tests/store/test_grants.py` compares them",
-        "with the database. Placement says where a distributed PostgreSQL would keep the table.",
+        *prose(
+            "The rights of the application role are computed from this registry; `tests/store/test_grants.py` "
+            "compares them with the database. Placement says where a distributed PostgreSQL would keep the "
+            "table."
+        ),
         "",
         *table(("table", "room", "keeping", "placement", "application may", "holds"), [*rows, *others]),
     ]
@@ -214,8 +233,10 @@ def glossary() -> list[str]:
     return [
         "# Glossary",
         "",
-        "One word for one thing, in the law, the code and on the screen. Kept in `lawpacks/cn-national/terms/terms.yaml`,",
-        "which says where each English word comes from.",
+        *prose(
+            "One word for one thing, in the law, the code and on the screen. Kept in "
+            "`lawpacks/cn-national/terms/terms.yaml`, which says where each English word comes from."
+        ),
         "",
         *table(("in packs and code", "中文", "English"), [(f"`{key}`", t.zh, t.en) for key, t in pack.terms.items()]),
     ]
@@ -225,9 +246,12 @@ def packs() -> list[str]:
     out = [
         "# Law packs",
         "",
-        "What each layer holds itself. A city runs under its own layer and those above it: zhangye on gansu, siping on",
-        "jilin, these and demo-city on cn-national. **gansu and jilin are empty**: their regulations were not read in",
-        "full, and nothing is taken from them. demo-city is fictional and founds nothing.",
+        *prose(
+            "What each layer holds itself. A city runs under its own layer and those above it: zhangye on "
+            "gansu, siping on jilin, these and demo-city on cn-national. **gansu and jilin are empty**: their "
+            "regulations were not read in full, and nothing is taken from them. demo-city is fictional and "
+            "founds nothing."
+        ),
         "",
         *table(("", *LAYERS), _held()),
         "",
@@ -240,8 +264,10 @@ def packs() -> list[str]:
         *out,
         "## Not verified (U)",
         "",
-        "Entries that a pack marks as unsure. An adverse one that is not switched off fails `xinheng law check`. Doubts that",
-        "concern no single value stand in the packs' changelogs.",
+        *prose(
+            "Entries that a pack marks as unsure. An adverse one that is not switched off fails `xinheng law "
+            "check`. Doubts that concern no single value stand in the packs' changelogs."
+        ),
         "",
         *table(
             ("pack", "file", "entry"),
