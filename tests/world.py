@@ -14,6 +14,7 @@ from django.test import Client
 from xinheng.accounts import selectors as accounts
 from xinheng.accounts.services import DemoAccount
 from xinheng.demo.fill import fill
+from xinheng.disclosure import services as disclosure
 from xinheng.intake import selectors as intake
 from xinheng.law.pack import Pack
 from xinheng.lib import clock
@@ -48,8 +49,8 @@ class World:
     @cached_property
     def places(self) -> Mapping[str, str]:
         """What stands for ``{organisation}`` and the like in the addresses of the registry."""
-        known = [str(one["code"]) for one in self.pack.demo["enterprises"]]  # type: ignore[union-attr,index]
-        return {"organisation": known[0], "batch": str(self.batch.batch_id), "format": "csv"}
+        listed = disclosure.public_list(item="CF", at=clock.now(), pack=self.pack, limit=1).rows[0]
+        return {"organisation": listed.subject_code, "batch": str(self.batch.batch_id), "format": "csv"}
 
     @property
     def roles(self) -> set[str]:
@@ -86,7 +87,7 @@ class World:
         """``words`` without names and contents that the city itself holds: these stay Chinese on an English page."""
         for name in sorted(self.names, key=len, reverse=True):
             words = words.replace(name, "")
-        return words
+        return re.sub(r"\w*〔\d{4}〕\w*号", "", words)  # numbers of documents and cases are Chinese in every language
 
     @cached_property
     def names(self) -> set[str]:

@@ -24,6 +24,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.template.base import Lexer, TokenType
 
+from xinheng.ui import wording
+
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "xinheng"
 PARTS = SOURCE / "locale" / "parts"
 TARGET = SOURCE / "locale" / "en" / "LC_MESSAGES"
@@ -54,13 +56,14 @@ class Word:
 
 
 def words() -> list[Word]:
-    """Every msgid in templates and Python of the package."""
+    """Every msgid in templates and Python of the package, and of the codes whose sentences other rooms keep."""
     found: list[Word] = []
     for path in sorted(SOURCE.rglob("*.html")):
         found += _of_template(path.read_text(encoding="utf-8"), str(path.relative_to(SOURCE)))
     for path in sorted(SOURCE.rglob("*.py")):
         found += _of_python(path.read_text(encoding="utf-8"), str(path.relative_to(SOURCE)))
-    return found
+    worded = {**wording.WORDS, **{f"{code} instead": text for code, text in wording.INSTEAD.items()}}
+    return found + [Word(text, place=f"ui/wording {code}") for code, text in worded.items()]
 
 
 def _of_template(text: str, place: str) -> Iterator[Word]:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.template import Context, engines
+from django.template.backends.django import DjangoTemplates
 from django.utils import translation
 
 from xinheng.ui import icons, marks
@@ -17,7 +18,9 @@ from xinheng.ui.tables import Column, table
 
 def shown(text: str, **values: object) -> str:
     """``text`` rendered with the project's engine."""
-    return str(engines["django"].from_string(text).template.render(Context(values)))
+    engine = engines["django"]
+    assert isinstance(engine, DjangoTemplates)
+    return str(engine.engine.from_string(text).render(Context(values)))
 
 
 class Sample(HouseForm):

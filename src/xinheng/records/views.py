@@ -154,10 +154,16 @@ def _finding(row: received.RowView, item: ItemVersion) -> dict[str, Any]:
         "title": title,
         "kind": _KINDS[row.verdict, row.state],
         "whose": _("　").join(part for part in whose if part),
-        "says": " ".join(dict.fromkeys(one.message for one in told)),
+        "says": " ".join(dict.fromkeys(_sentence(one, item) for one in told)),
         "yours": None,
         "article": next((one.article for one in told if one.article), ""),
     }
+
+
+def _sentence(found: received.FindingView, item: ItemVersion) -> str:
+    """A finding in the language of the page; columns it names are called by their label in that language."""
+    labels = {field.label.zh: field.label.get(language.current()) for field in item.fields}
+    return wording.say(found.code, {name: labels.get(text, text) for name, text in found.params.items()})
 
 
 _KINDS = {

@@ -18,6 +18,12 @@ WORDS = {
     "checkpoint_contradicts_witness": _("库外已存有另一份 %(size)s 条的检查点，停止封存。"),
     "law_version_unknown": _("没有登记过法规版本 %(label)s。"),
     "sealed_data_altered": _("加密保存的内容被改动过，不能打开。"),
+    "entry_malformed": _("存证条目的字节不是规定的格式。"),
+    "promise_malformed": _("回执里的承诺读不出来。"),
+    "act_unknown": _("“%(act)s”不是存证日志认识的行为。"),
+    "law_label_malformed": _("法规版本的写法不对。"),
+    "result_unknown": _("“%(result)s”不是存证日志认识的结果。"),
+    "body_key_taken": _("存证条目的附加内容不能占用“%(key)s”。"),
     "no_transaction": _("存证条目必须和所记的行为在同一个事务里写入。"),
 }
 
