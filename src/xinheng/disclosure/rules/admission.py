@@ -39,7 +39,8 @@ def admit(asker: Asker, ground: Ground, subject: SubjectFacts, day: date, pack: 
         case Channel.AUTHORISED:
             return _authorised(asker, ground, subject, day, pack)
         case Channel.STATUTE:
-            known = asker.organisation_id is not None and bool(ground.statute) and ground.statute in asker.powers
+            staff = asker.account_id is not None and asker.organisation_id is not None
+            known = staff and bool(ground.statute) and ground.statute in asker.powers
             return Allowed() if known else _refused(pack, Reason.STATUTE_UNKNOWN, day)
 
 
@@ -51,13 +52,13 @@ def official_ground(asker: Asker, ground: Ground, day: date, pack: Pack) -> Deci
     if matter is None:
         return _refused(pack, Reason.MATTER_NOT_LISTED, day)
     if asker.organisation_kind not in matter.askers:
-        return Refused(Reason.MATTER_NOT_FOR_YOU, matter.article)
+        return _refused(pack, Reason.MATTER_NOT_FOR_YOU, day)
     if matter.powers and not matter.powers & asker.powers:
         return _refused(pack, Reason.POWER_MISSING, day)
     if matter.case_number == "required" and not (ground.case_number or "").strip():
-        return Refused(Reason.CASE_MISSING, matter.article)
+        return _refused(pack, Reason.CASE_MISSING, day)
     if matter.statute == "must_cite" and not (ground.statute or "").strip():
-        return Refused(Reason.STATUTE_MISSING, matter.article)
+        return _refused(pack, Reason.STATUTE_MISSING, day)
     return Allowed()
 
 

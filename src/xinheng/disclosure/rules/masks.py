@@ -13,15 +13,21 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from xinheng.intake.rules.freetext import personal_numbers
+from xinheng.lib.text import half_width
+
 STARS = "**"
 IDENTITY_STARS = "*" * 16
 
-_GAP = r"[ \-\u3000\u00a0\u2010-\u2015]?"
-_IDENTITY_18 = re.compile(rf"(?<![0-9A-Za-z])(?:\d{_GAP}){{17}}[\dXxＸｘ](?![0-9A-Za-z])")
+_GAP = r"[ \-－\u3000\u00a0\u2010-\u2015]?"
+_IDENTITY_18 = re.compile(rf"(?<![0-9A-Za-z])(?:\d{_GAP}){{17}}[\dXx](?![0-9A-Za-z])")
 _IDENTITY_15 = re.compile(rf"(?<![0-9A-Za-z])\d(?:{_GAP}\d){{14}}(?![0-9A-Za-z])")
 _MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00){_GAP}86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[\-\u2010-\u2015]\d{7,8}(?!\d)")
 _CARD = re.compile(rf"(?<!\d)[3-69](?:{_GAP}\d){{14,18}}(?!\d)")
+
+
+_SHORTEST = re.compile(rf"\d(?:{_GAP}\d){{9}}")  # shorter runs of digits are no number of a person
 
 
 class MaskKind(StrEnum):
@@ -76,17 +82,40 @@ def surname(value: str) -> str:
 
 
 def scrub(text: str) -> str:
-    """Free text with identity numbers, phone numbers and card numbers starred; everything else word for word."""
-    text = numbers(text)
-    text = _CARD.sub(lambda m: STARS if _luhn(_plain(m.group(0))) else m.group(0), text)
-    text = _MOBILE.sub(STARS, text)
-    return _LANDLINE.sub(STARS, text)
+    """Free text with identity numbers, phone numbers and card numbers starred; everything else word for word.
+
+    Whatever intake reports as a number of a person is starred, and more: mistyped numbers and landlines.
+    """
+    if not _SHORTEST.search(text):
+        return text
+    plain = half_width(text)
+    found = [found.span for found in personal_numbers(text)]
+    found += [m.span() for m in _CARD.finditer(plain) if _luhn(_plain(m.group()))]
+    found += [m.span() for pattern in (_MOBILE, _LANDLINE) for m in pattern.finditer(plain)]
+    return _starred(text, dict.fromkeys(found, STARS) | dict.fromkeys(_identities(plain), IDENTITY_STARS))
 
 
 def numbers(text: str) -> str:
     """Text with identity numbers starred (18 digits with a date of birth in them, or the 15 digits of old cards)."""
-    text = _IDENTITY_18.sub(lambda m: IDENTITY_STARS if _birth_18(_plain(m.group(0))) else m.group(0), text)
-    return _IDENTITY_15.sub(lambda m: IDENTITY_STARS if _birth_15(_plain(m.group(0))) else m.group(0), text)
+    if not _SHORTEST.search(text):
+        return text
+    return _starred(text, dict.fromkeys(_identities(half_width(text)), IDENTITY_STARS))
+
+
+def _identities(plain: str) -> list[tuple[int, int]]:
+    """Where identity numbers stand in half-width text."""
+    long = [m.span() for m in _IDENTITY_18.finditer(plain) if _birth_18(_plain(m.group()))]
+    return long + [m.span() for m in _IDENTITY_15.finditer(plain) if _birth_15(_plain(m.group()))]
+
+
+def _starred(text: str, spans: Mapping[tuple[int, int], str]) -> str:
+    """``text`` with the places of ``spans`` replaced; of overlapping places the widest reach goes."""
+    pieces, at = [], 0
+    for (start, end), stars in sorted(spans.items(), key=lambda one: (one[0][0], -one[0][1])):
+        if start >= at:
+            pieces += [text[at:start], stars]
+        at = max(at, end)
+    return "".join(pieces) + text[at:]
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
@@ -98,7 +127,7 @@ def without_names(text: str, names: Iterable[str]) -> str:
 
 def _plain(match: str) -> str:
     """The digits of a match in ASCII, so that full-width digits are judged like others."""
-    return "".join(str(int(c)) if c.isdigit() else "X" for c in match if c.isdigit() or c in "XxＸｘ")
+    return "".join(str(int(c)) if c.isdigit() else "X" for c in match if c.isdigit() or c in "Xx")
 
 
 def _birth_18(digits: str) -> bool:
