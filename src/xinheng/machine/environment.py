@@ -122,4 +122,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "XINHENG_CHROMIUM", "/usr/bin/chromium", "浏览器测试所用的浏览器", "browser of the browser tests", tests=True
     ),
+    Setting(
+        "XINHENG_SHOTS", "unset: none are taken", "保存页面截图的文件夹", "folder for pictures of pages", tests=True
+    ),
 )
