@@ -102,6 +102,12 @@ def test_a_refusal_names_its_article_on_the_page_and_in_json(visitor: Client) ->
     assert asked.json()["error"]["article"] == "DC-34"
 
 
+def test_an_address_that_takes_no_such_request_says_so(visitor: Client) -> None:
+    answer = visitor.get("/language")
+    assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
+    assert "这个网址不接受这样的请求" in answer.text
+
+
 def test_a_browser_that_also_accepts_json_gets_a_page(visitor: Client) -> None:
     answer = visitor.get("/raise/missing", headers={"accept": "text/html,application/json;q=0.9"})
     assert answer.headers["Content-Type"].startswith("text/html")

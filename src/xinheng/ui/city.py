@@ -7,6 +7,7 @@ seal and brand colours. No module names a city.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,11 +54,20 @@ class City:
 
 
 _shown: dict[tuple[str, str], City] = {}
+_read: dict[tuple[str, str], tuple[float, Pack]] = {}
 
 
 def pack() -> Pack:
-    """The law pack of this deployment (setting XINHENG_LAW)."""
-    return loader.load(settings.XINHENG_LAW, root=Path(settings.XINHENG_LAWPACKS))
+    """The law pack of this deployment (setting XINHENG_LAW).
+
+    A page asks for it a dozen times and the loader looks at every file each time, so the answer holds for a second.
+    """
+    key = (str(settings.XINHENG_LAW), str(settings.XINHENG_LAWPACKS))
+    until, known = _read.get(key, (0.0, None))
+    if known is None or time.monotonic() >= until:
+        known = loader.load(settings.XINHENG_LAW, root=Path(settings.XINHENG_LAWPACKS))
+        _read[key] = (time.monotonic() + 1.0, known)
+    return known
 
 
 def today() -> date:
@@ -77,7 +87,7 @@ def presented(language: str) -> City:
 def stylesheet() -> str:
     """The city's colours as custom properties. Values that are no colours are left out, never passed on.
 
-    The dark desk keeps its own lighter brand, so the city's hue is set for light only.
+    The dark desk and the setting for more contrast keep their own brand, so the city's hue stands back there.
     """
     found = _tree(pack().presentation, "brand")
     rules = [
@@ -85,8 +95,11 @@ def stylesheet() -> str:
         for token in _TOKENS
         if isinstance(found.get(token), str) and _COLOUR.fullmatch(str(found[token]))
     ]
-    return f"@media not (prefers-color-scheme: dark) {{ :root {{ {' '.join(rules)} }} }}\n" + (
-        f"@media (prefers-color-scheme: dark) {{ :root:not(:has(.xh-desk)) {{ {' '.join(rules)} }} }}\n"
+    colours = " ".join(rules)
+    return (
+        f"@media (not (prefers-color-scheme: dark)) and (not (prefers-contrast: more)) {{ :root {{ {colours} }} }}\n"
+        f"@media (prefers-color-scheme: dark) and (not (prefers-contrast: more)) "
+        f"{{ :root:not(:has(.xh-desk)) {{ {colours} }} }}\n"
     )
 
 
