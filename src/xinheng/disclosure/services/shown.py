@@ -84,6 +84,11 @@ class ShownRecord:
     def _by_role(self) -> Mapping[str, str]:
         return {shown.role: shown.value for shown in self.fields if shown.role and shown.release != Release.WITHHELD}
 
+    @property
+    def headline(self) -> str:
+        """What the record is about, in a few words that this answer shows anyway; "" when it shows none."""
+        return self.value("penalty_kinds") or self.value("document_name")
+
     def value(self, role: str) -> str:
         """The shown value of the field that plays ``role`` in the item; "" when withheld or absent."""
         return self._by_role.get(role, "")
