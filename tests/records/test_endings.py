@@ -218,6 +218,27 @@ def test_verification_finds_removed_and_invented_records(send: Send, owner: Any)
 
 @pytest.mark.owner
 @pytest.mark.req("INV-8", kind="refusal")
+@pytest.mark.parametrize(
+    "named", ["9000000000", "(SELECT min(id) FROM ledger_entry)"], ids=["no entry", "erased entry"]
+)
+def test_verification_finds_a_whole_record_that_no_entry_of_intake_bound(send: Send, owner: Any, named: str) -> None:
+    send(row(1))
+    assert clean()
+    copied = "INSERT INTO {0} SELECT (jsonb_populate_record(x, {1})).* FROM {0} x LIMIT 1"
+    invented = "jsonb_build_object('id', 9000000001, 'record_id', 9000000002, 'content_id', 9000000001)"
+    record = "jsonb_build_object('id', 9000000002, 'content_id', 9000000001)"
+    assert damages(
+        owner,
+        f"DELETE FROM ledger_body WHERE entry_id = {named}",
+        copied.format("record", record),
+        copied.format("record_version", invented),
+        copied.format("record_content", invented),
+        f"UPDATE record_version SET entry_id = {named} WHERE id = 9000000001",
+    ) == {"versions_unbound"}
+
+
+@pytest.mark.owner
+@pytest.mark.req("INV-8", kind="refusal")
 def test_an_erasure_that_is_not_in_the_ledger_is_damage(send: Send, owner: Any) -> None:
     send(row(1))
     (held,) = Record.objects.all()

@@ -132,9 +132,11 @@ def _bindings(verification: Verification) -> Iterator[Damage]:
             leaf, record = version_leaf(row.version()), row.record_id
             tree.append(leaf)
         body = verification.body(entry_id)
-        if body is None:
-            continue  # erased or missing: the ledger's own checks tell which
         alone = record if tree.size == 1 else None
+        if body is None:  # erased or missing, the ledger's own checks tell which; or no entry that could bind versions
+            if verification.act(entry_id) not in BINDING:
+                yield Damage("versions_unbound", "record_version", "an entry of intake", "none", entry_id, alone)
+            continue
         if "version" in body:
             expected, found = str(body["version"]), leaf.hex() if alone else tree.root().hex()
         else:

@@ -96,6 +96,16 @@ class Verification:
             row = cursor.fetchone()
         return None if row is None else open_committed(bytes(row[0]), row[1], row[2])
 
+    def act(self, entry_id: int) -> str | None:
+        """The act of one entry by its own bytes, which no erasure touches; None when there is no such entry."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT bytes FROM ledger_entry WHERE id = %s", [entry_id])
+            row = cursor.fetchone()
+        try:
+            return read_entry(bytes(row[0])).act if row else None
+        except XinhengError:
+            return None
+
     def erasures(self, table: str) -> Mapping[str, Erased]:
         """Key -> erasure, for the rows of ``table`` that a sealed entry names as erased."""
         return self._erasures.get(table, {})
