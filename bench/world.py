@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pathlib import Path
 ORGANISATIONS = 4_000
 PORT = 18_473
 LAW = "demo-city"
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class World:
     base: str
     codes: tuple[str, ...]
     matter: str
+    username: str
     cookies: str
     token: str
 
@@ -57,7 +60,7 @@ def world() -> Iterator[World]:
         server = start_server(port=PORT)
         base = f"http://127.0.0.1:{PORT}"
         cookies, token = _sign_in(base, username, password)
-        yield World(urls.app, urls.owner, folder, base, tuple(codes), matter, cookies, token)
+        yield World(urls.app, urls.owner, folder, base, tuple(codes), matter, username, cookies, token)
     finally:
         if server is not None:
             server.terminate()
@@ -103,7 +106,9 @@ def _fill() -> tuple[list[str], str, str, str]:
     querier = next(person for person in people if person.username == "scjgj.querier")
     powers = accounts.asker_by_username(querier.username).powers
     day = clock.day_of(at, pack.zone)
-    matter = next(m.code for m in lookup.matters(pack, day) if m.statute == "none" and m.powers & powers and "CF" in m.items)
+    matter = next(
+        m.code for m in lookup.matters(pack, day) if m.statute == "none" and m.powers & powers and "CF" in m.items
+    )
     return codes, matter, querier.username, querier.password
 
 
@@ -142,12 +147,7 @@ def _sign_in(base: str, username: str, password: str) -> tuple[str, str]:
     from xinheng.demo.visitor import Visitor
 
     visitor = Visitor(base)
-    for _ in range(100):
-        try:
-            if visitor.get("/healthz").status == 200:
-                break
-        except OSError:
-            time.sleep(0.1)
+    wait_for(base + "/healthz")
     page = visitor.post("/sign-in", {"username": username, "password": password})
     if page.status != 200:
         raise SystemExit(f"the bench could not sign in: {page.status}")
@@ -166,8 +166,37 @@ def program(name: str) -> str:
     return found
 
 
-def wrk(world: World, *, script: str, path: str, seconds: int, connections: int) -> tuple[float, float]:
-    """Requests a second and the 99th percentile in milliseconds; any answer that is no success ends the bench."""
+def fetch(url: str) -> bytes:
+    """The answer of a visitor without cookies."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=10) as answer:
+        body: bytes = answer.read()
+    return body
+
+
+def wait_for(url: str) -> None:
+    """Wait until a server answers, at most 30 seconds."""
+    for _ in range(300):
+        try:
+            fetch(url)
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"nothing answers at {url}")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Requests a second, how many were answered, and the 99th percentile in milliseconds."""
+
+    rate: float
+    answers: int
+    slow: float
+
+
+def wrk(world: World, *, script: str, path: str, seconds: int, connections: int) -> Measured:
+    """Load the server for a while; any answer that is no success ends the bench."""
     file = world.folder / "load.lua"
     file.write_text(script)
     out = subprocess.run(
@@ -179,8 +208,7 @@ def wrk(world: World, *, script: str, path: str, seconds: int, connections: int)
     if "Non-2xx" in out or "Socket errors" in out:
         raise SystemExit(f"the server did not answer everything:\n{out}")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", out)
+    count = re.search(r"(\d+) requests in", out)
     slow = re.search(r"99%\s+([\d.]+)(us|ms|s)", out)
-    assert rate and slow
-    return float(rate[1]), float(slow[1]) * {"us": 0.001, "ms": 1, "s": 1000}[slow[2]]
-
-
+    assert rate and count and slow
+    return Measured(float(rate[1]), int(count[1]), float(slow[1]) * {"us": 0.001, "ms": 1, "s": 1000}[slow[2]])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
 import time
+from pathlib import Path
 
 import click
 
@@ -77,6 +79,10 @@ def doctor(as_json: bool, law: str | None) -> None:
 @click.argument("name", required=False)
 def bench(name: str | None) -> None:
     """测速：每一行都和它的底线在同一次运行里比。 Print ratios against floors measured in the same run."""
-    from bench.run import main
-
-    sys.exit(main(name))
+    root = Path(__file__).resolve().parents[2]
+    if not (root / "bench" / "run.py").is_file():
+        raise click.ClickException("测速只能在源码文件夹里运行。 The bench runs from a checkout only.")
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    run = importlib.import_module("bench.run")
+    sys.exit(run.main(name))

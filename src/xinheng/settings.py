@@ -47,7 +47,7 @@ XINHENG_MAX_CELLS = int(os.environ.get("XINHENG_MAX_CELLS", "10000000"))
 def _database(url: str) -> dict[str, object]:
     """A Django database entry from the address of a database."""
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "xinheng.store.postgresql",
         **database.django(url),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
@@ -118,7 +118,8 @@ TEMPLATES = [
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["xinheng.accounts.access.Accounts"]
+SESSION_ENGINE = "xinheng.accounts.access"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -6,14 +6,43 @@ The first, coarse check: signed in, with a role. What may be seen behind the doo
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends import db as sessions
 from django.http import HttpRequest
 
 from xinheng.accounts import selectors
+from xinheng.accounts.models import Account
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.lib.errors import NotAllowed
 from xinheng.ui.doors import View, open_to
 from xinheng.ui.viewer import VISITOR, Viewer
+
+
+class SessionStore(sessions.SessionStore):
+    """Sessions in the database; the one of a request is read by one plain statement."""
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing when it is unknown or over."""
+        data = selectors.session_data(self.session_key or "")
+        if data is None:
+            self._session_key = None
+            return {}
+        return self.decode(data)
+
+
+class Accounts(ModelBackend):
+    """Who the session belongs to, read once a request with organisation, roles and powers."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        """The account, None when there is none or it is closed."""
+        found = selectors.signed_in(user_id)
+        if found is None or not found[0].is_active:
+            return None
+        account = found[0]
+        account.asker = found[1]
+        return account
 
 
 def needs_role(*roles: Role) -> Callable[[View], View]:
@@ -29,7 +58,7 @@ def asker_of(request: HttpRequest) -> AskerFacts:
     user = request.user
     if not user.is_authenticated:
         raise NotAllowed("not_signed_in")
-    facts = selectors.account_asker(user)
+    facts = user.asker or selectors.account_asker(user)
     request.xinheng_asker = facts  # type: ignore[attr-defined]
     return facts
 

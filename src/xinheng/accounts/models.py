@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from xinheng.accounts.rules import OrganisationKind, Role
+from xinheng.accounts.rules import AskerFacts, OrganisationKind, Role
 from xinheng.store.kinds import Keeping, Placement, kept
 
 
@@ -86,6 +86,8 @@ class Account(AbstractBaseUser):
     display_name = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
+
+    asker: AskerFacts | None = None  # what was read with the account of a signed-in request
 
     objects: ClassVar[AccountManager] = AccountManager()
 

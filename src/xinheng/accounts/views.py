@@ -18,7 +18,7 @@ from xinheng.ui import wording
 from xinheng.ui.forms import form_page
 from xinheng.ui.viewer import viewer
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "xinheng.accounts.access.Accounts"
 
 
 @sensitive_post_parameters("password")

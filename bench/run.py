@@ -1,0 +1,70 @@
+"""Run the lines and print the table; the whole run is kept in docs/reference/bench.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+
+from bench import ledger, page, query
+from bench.line import HEAD, Line
+from bench.world import ROOT, World, world
+
+NAMES = ("query", "page", "ledger")
+REPORT = ROOT / "docs" / "reference" / "bench.md"
+
+
+def main(name: str | None = None) -> int:
+    """Measure one line or all; 1 when a reach is missed."""
+    if name is not None and name not in NAMES:
+        raise SystemExit(f"no line {name!r}; there are {', '.join(NAMES)}")
+    runs = int(os.environ.get("XINHENG_BENCH_RUNS", "5"))
+    seconds = int(os.environ.get("XINHENG_BENCH_SECONDS", "8"))
+    entries = int(os.environ.get("XINHENG_BENCH_ENTRIES", str(ledger.ENTRIES)))
+    with world() as city:
+        busy = os.getloadavg()[0]
+        found: list[Line] = []
+        if name in (None, "query"):
+            found.append(query.line(city, runs=runs, seconds=seconds))
+        if name in (None, "page"):
+            found.append(page.line(city, runs=runs, seconds=seconds))
+        if name in (None, "ledger"):
+            found += ledger.lines(city, runs=runs, entries=entries)
+        said = f"{machine(city)}, load {busy:.1f} at the start; medians of {runs} pairs in turn, {seconds} s each"
+    table = "\n".join([said, "", *rows(found)]) + "\n"
+    print(table)
+    if name is None:
+        REPORT.write_text(HEADING + table)
+    return int(any(line.reach is not None and line.ratio < line.reach for line in found))
+
+
+HEADING = """# Speed
+
+Made by `make bench`. Each line is measured against a floor in the same run, in turn, so that a busy machine slows both;
+the ratio is the figure to compare, the rates are lower bounds.
+
+"""
+
+
+def rows(lines: list[Line]) -> list[str]:
+    """The lines as a Markdown table."""
+    cells = [HEAD, tuple("---" for _ in HEAD), *(line.cells() for line in lines)]
+    return [f"| {' | '.join(row)} |" for row in cells]
+
+
+def machine(city: World) -> str:
+    """Where this was measured."""
+    import psycopg
+
+    with psycopg.connect(city.app_url) as conn:
+        row = conn.execute("SELECT current_setting('server_version'), current_setting('fsync')").fetchone()
+    assert row is not None
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
+        f"{platform.python_version()}, PostgreSQL {row[0]} (fsync {row[1]}), Granian 2 workers × 8 threads"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))
