@@ -42,8 +42,8 @@ class Lazy(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        if cmd_name in ON_TABLES and sys.argv[1:2] == [cmd_name]:
-            _make_ready(sys.argv[2:])
+        if cmd_name in ON_TABLES:
+            _make_ready(sys.argv[2:] if sys.argv[1:2] == [cmd_name] else ["--help"])
         command = getattr(importlib.import_module(module), cmd_name)
         assert isinstance(command, click.Command)
         return _taking_law(command) if cmd_name in ON_TABLES else command

@@ -92,7 +92,10 @@ class Timeline[T: Dated]:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """An instrument that articles belong to; ``prefix`` is the article id without "-number"."""
+    """An instrument that articles belong to; ``prefix`` is the article id without "-number".
+
+    ``force_note`` says what is uncertain about the day from which it is in force.
+    """
 
     prefix: str
     title: Bilingual
@@ -101,6 +104,7 @@ class Law:
     rank: Rank
     from_: date | None
     until: date | None
+    force_note: Bilingual | None
     adopted: date | None
     approved: date | None
     chapters: Mapping[str, Bilingual]

@@ -121,7 +121,7 @@ def _disk() -> Iterator[Check]:
         ok,
         f"可用磁盘空间 {amount}。",
         f"Free disk space {amount}.",
-        "" if ok else "请腾出至少 2 GB，或用 XINHENG_HOME 换一块磁盘。写不进账本时系统不答复任何查询。",
+        "" if ok else "请腾出至少 2 GB，或用 XINHENG_HOME 换一块磁盘。写不进台账时系统不答复任何查询。",
         "" if ok else "Free at least 2 GB or move XINHENG_HOME. Without room for the ledger no query is answered.",
     )
 
@@ -134,7 +134,7 @@ def _clock() -> Iterator[Check]:
         ok,
         f"系统时间 {real:%Y-%m-%d %H:%M} UTC。",
         f"System clock {real:%Y-%m-%d %H:%M} UTC.",
-        "" if ok else "系统时间早于本版本发布日，请校时：期限和账本都以它为准。",
+        "" if ok else "系统时间早于本版本发布日，请校时：期限和台账都以它为准。",
         "" if ok else "The clock is earlier than this release; set it: deadlines and the ledger rely on it.",
     )
     try:

@@ -70,7 +70,7 @@ class LedgerKey:
         if mode() is Mode.PRODUCTION:
             raise MachineError(
                 "production_origin_missing",
-                zh="生产模式必须设置 XINHENG_LEDGER_ORIGIN（账本对外的名称，如 credit.example.gov.cn/ledger）。",
+                zh="生产模式必须设置 XINHENG_LEDGER_ORIGIN（台账对外的名称，如 credit.example.gov.cn/ledger）。",
                 en="Production needs XINHENG_LEDGER_ORIGIN, the ledger's public name (credit.example.gov.cn/ledger).",
             )
         return f"demo.xinheng.invalid/{hashlib.sha256(b'origin' + self.seed).hexdigest()[:8]}/{log}"

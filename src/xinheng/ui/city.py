@@ -43,6 +43,7 @@ class City:
     law_title: str
     law_short: str
     law_in_force: date | None
+    law_note: str
     hero: bool
     hotline: str
     hotline_number: str
@@ -141,6 +142,7 @@ def _presented(from_pack: Pack, language: str) -> City:
         law_title=law.title.get(language),
         law_short=law.short.get(language),
         law_in_force=law.from_,
+        law_note=law.force_note.get(language) if law.force_note else "",
         hero=hero_file() is not None,
         hotline=_said(hotline.get("text"), language),
         hotline_number=str(hotline.get("number") or ""),

@@ -84,12 +84,13 @@ def _law(entry: Reader) -> Law:
         rank=entry.word("rank", Rank),
         from_=force.optional_day("from", "from_") if force else None,
         until=force.optional_day("until") if force else None,
+        force_note=force.optional_bilingual("note", "force_note") if force else None,
         adopted=entry.optional_day("adopted"),
         approved=entry.optional_day("approved"),
         chapters=frozen(chapters),
     )
     if force is not None:
-        force.documentary("evidence", "note")
+        force.documentary("evidence")
         force.done()
     entry.documentary("note")
     entry.done()
