@@ -77,9 +77,7 @@ class World:
         person = self.person(role, page)
         if person.username not in self.clients:
             client = Client()
-            client.force_login(
-                accounts.account_by_username(person.username), backend="django.contrib.auth.backends.ModelBackend"
-            )
+            client.force_login(accounts.account_by_username(person.username))
             self.clients[person.username] = client
         return self.clients[person.username]
 
