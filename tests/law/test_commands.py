@@ -7,7 +7,6 @@ import io
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -161,19 +160,15 @@ def test_conformance_names_every_invariant_function_and_article_of_both_laws() -
 
 
 @pytest.mark.parametrize("arguments", [("deadline", "objection.decide", "--received", "2026-02-28")])
-def test_commands_need_neither_database_nor_web_framework_and_little_time(arguments: tuple[str, ...]) -> None:
+def test_commands_need_neither_database_nor_web_framework(arguments: tuple[str, ...]) -> None:
     code = (
-        "import sys, time\nfrom xinheng.law.commands import law\n"
+        "import sys\nfrom xinheng.law.commands import law\n"
         f"law({list(arguments)!r}, standalone_mode=False)\n"
         "heavy = {'django', 'psycopg', 'polars', 'numpy', 'jsonschema', 'cryptography'} & set(sys.modules)\n"
-        "print(sorted(heavy), time.process_time(), file=sys.stderr)"
+        "print(sorted(heavy), file=sys.stderr)"
     )
-    start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy, _, used = done.stderr.strip().rpartition(" ")
-    assert heavy == "[]"
-    assert float(used) < 1.0
-    assert time.perf_counter() - start < 5
+    assert done.stderr.strip() == "[]"
 
 
 def test_law_of_every_command_is_the_one_asked_for(law_pack: Pack) -> None:

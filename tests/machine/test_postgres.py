@@ -42,19 +42,15 @@ def _gone(pid: int) -> None:
 def test_a_second_start_reuses_the_running_server(server: Server) -> None:
     pid = server.pid()
     again = Server(server.home, durable=False)
-    began = time.monotonic()
     again.start()
     assert again.pid() == pid
-    assert time.monotonic() - began < 0.1
 
 
-def test_a_stopped_server_starts_again_within_two_seconds_and_keeps_its_rows(server: Server) -> None:
+def test_a_stopped_server_starts_again_and_keeps_its_rows(server: Server) -> None:
     database.connect(server.url(SUPERUSER, "postgres")).execute("CREATE TABLE kept (a int)").connection.close()
     server.stop()
     assert not server.running()
-    began = time.monotonic()
     server.start()
-    assert time.monotonic() - began < 2
     assert _ask(server, "SELECT count(*) FROM kept") == 0
 
 
