@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from xinheng.law.loader import load
 from xinheng.machine import database, keys, mode
 from xinheng.machine import home as machine_home
 
@@ -29,7 +30,7 @@ XINHENG_CRYPTO_SUITE = os.environ.get("XINHENG_CRYPTO_SUITE", "aes256gcm-sha256"
 SECRET_KEY = keys.secret_key().value
 
 # The ledger
-_PACK_NAME = Path(XINHENG_LAW).name
+_PACK_NAME = load(XINHENG_LAW, root=XINHENG_LAWPACKS).id  # as the database is named; a folder may have any name
 XINHENG_LEDGER_ORIGIN = XINHENG_LEDGER_KEY.origin(_PACK_NAME)
 XINHENG_CHECKPOINT_DIR = [
     Path(part)
@@ -181,5 +182,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Both repeat the address of every request that is refused, and a visitor may have put a person's number there.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("XINHENG_LOG_LEVEL", "WARNING")},
 }
