@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--law", metavar="L", help="法规包：zhangye、siping 或文件夹。 Law pack id or folder.")
+@click.option("--law", metavar="L", help="法规包的代号或文件夹。 Law pack id or folder.")
 @click.option("--port", type=int, default=None, help="端口，默认8000。")
 @click.option("--check", "only_check", is_flag=True, help="不开网页，把主要过程走一遍，两部法规都走。")
 def demo(law: str | None, port: int | None, only_check: bool) -> None:

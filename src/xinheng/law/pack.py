@@ -337,12 +337,12 @@ class Pack:
 
     @property
     def edition(self) -> str:
-        """Id and version, "zhangye@2026.1"."""
+        """Id and version, "demo-city@2026.1"."""
         return f"{self.id}@{self.version}"
 
     @property
     def label(self) -> str:
-        """Id, version and hash, "zhangye@2026.1#" and 12 hex digits: what every record and entry names."""
+        """Id, version and hash, "demo-city@2026.1#" and 12 hex digits: what every record and entry names."""
         return f"{self.id}@{self.version}#{self.hash}"
 
     @property
