@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
 from tests.records.conftest import Send
-from tests.records.rows import AT, OTHER, PERSON, row
+from tests.records.rows import AT, OTHER, PERSON, row, sheet
+from xinheng.accounts.selectors import organisation_by_code
 from xinheng.intake.models import IntakeRow
 from xinheng.intake.rules import RowState
 from xinheng.ledger import selectors as ledger
@@ -18,7 +19,15 @@ from xinheng.lib.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from xinheng.records import rules, selectors
 from xinheng.records.models import Record, RecordContent, RecordVersion
 from xinheng.records.rules import Act, Ended, RecordState, fold, version_leaf
-from xinheng.records.services import correct, erase_content, expire, review_row, withdraw
+from xinheng.records.services import (
+    accept_batch,
+    correct,
+    differences,
+    erase_content,
+    expire,
+    review_row,
+    withdraw,
+)
 from xinheng.subjects.models import Subject
 
 pytestmark = pytest.mark.django_db
@@ -352,3 +361,22 @@ def test_history_without_a_reason_is_refused(held: rules.HeldRecord) -> None:
         RecordVersion.objects.create(**{**copied, "id": -5, "n": 2, "act": "withdrawn", "reason": ""})
     with pytest.raises(IntegrityError, match="record_version_n_once"), transaction.atomic():
         RecordVersion.objects.create(**{**copied, "id": -5})
+
+
+@pytest.mark.req("INV-3", "INV-8", kind="refusal")
+def test_another_providers_record_is_neither_told_nor_corrected(send: Send, officers: Mapping[str, int]) -> None:
+    send(row(1))
+    other = organisation_by_code("zjj")
+    accept_batch(
+        file=sheet([row(1, CF_SY="别的单位写的事实")]),
+        file_name="处罚.csv",
+        item_code="CF",
+        provider=other,
+        actor="cli:root",
+        channel="cli",
+        at=LATER,
+    )
+    assert differences(row_id=waiting()) == []
+    with pytest.raises(NotAllowed, match="record_of_another_provider"):
+        review("accept", officers["scjgj.reviewer"])
+    assert [version.n for version in RecordVersion.objects.all()] == [1]

@@ -21,7 +21,7 @@ from xinheng.law import lookup
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import append
 from xinheng.lib.clock import day_of
-from xinheng.lib.errors import BadInput, Conflict
+from xinheng.lib.errors import BadInput, Conflict, NotAllowed
 from xinheng.records import selectors
 from xinheng.records.models import RecordKey
 from xinheng.records.rules import Act, Version, version_leaf
@@ -56,12 +56,15 @@ class Difference:
 def differences(*, row_id: int) -> list[Difference]:
     """Where a waiting row differs from the record it would correct; empty when it would be a new record.
 
-    Raises NotFound when the row does not wait.
+    Empty too when another provider sent that record: what it says is not told to whoever sends the same document
+    number (INV-3). Raises NotFound when the row does not wait.
     """
     row = waiting_row(row_id)
     pack, _ = selectors.law_in_force()
     item = lookup.item(pack, row.item_code, row.item_from)
     found = selectors.found_by_keys(natural_keys(item, row.values))
+    if any(_of_another(place, row) for place in found.values()):
+        return []
     held = next(iter(selectors.contents_in_force(set(found.values())).values()), None)
     if held is None:
         return []
@@ -72,6 +75,11 @@ def differences(*, row_id: int) -> list[Difference]:
         for field in item.fields
         if held.get(field.code, "") != given.get(field.code, "")
     ]
+
+
+def _of_another(place: tuple[int, int], row: WaitingRow) -> bool:
+    """Whether the record at (subject, record) was sent by another provider than the row."""
+    return selectors.record(*place).provider_id != row.provider_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +107,8 @@ class _Review:
 def review_row(*, row_id: int, outcome: str, reviewer: int, reason: str, channel: str, at: datetime) -> Receipt:
     """Decide a waiting row: ``accept`` registers it, or corrects the record it differs from; ``return`` gives it back.
 
-    Raises NotAllowed when the reviewer uploaded the row, Conflict when it does not wait any more or its record has
-    ended, BadInput without a reason or when the row identifies no subject.
+    Raises NotAllowed when the reviewer uploaded the row or another provider sent the record, Conflict when it does not
+    wait any more or its record has ended, BadInput without a reason or when the row identifies no subject.
     """
     need_reason(reason)
     if outcome not in (ACCEPT, RETURN):
@@ -147,6 +155,8 @@ def _accepted(review: _Review) -> Receipt:
     item, values = review.origin.item, review.row.values
     found = selectors.found_by_keys(natural_keys(item, values))
     for subject_id, record_id in found.values():
+        if _of_another((subject_id, record_id), review.row):
+            raise NotAllowed("record_of_another_provider")
         return correct(
             subject_id=subject_id,
             record_id=record_id,

@@ -15,6 +15,7 @@ WORDS = {
     "reason_holds_identifier": _("理由里有号码，可能是个人的，没有办理。"),
     "correction_names_another_subject": _("更正后的内容说的是另一个主体，没有更正。"),
     "natural_key_of_another_record": _("更正后的文号已经是另一条记录的，没有更正。"),
+    "record_of_another_provider": _("这条记录是别的单位报送的，没有更正。"),
     "registered_meanwhile": _("这一行刚刚被登记过，没有重复登记。"),
     "batch_raced": _("同一些行正被另一批登记，这一批没有收下。"),
     "outcome_unknown": _("只能接受或者退回。"),
@@ -31,6 +32,7 @@ INSTEAD = {
     "reason_missing": _("写明依据的事实，再办一次。"),
     "reason_holds_identifier": _("用文号指明，不要写身份证号、卡号、电话号码。"),
     "correction_names_another_subject": _("撤回这条记录，再为另一个主体登记。"),
+    "record_of_another_provider": _("退回这一行，请报送那条记录的单位更正。"),
     "registered_meanwhile": _("重新打开这一行，看它现在的样子。"),
     "batch_raced": _("过一分钟再报一次。"),
 }
