@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ORGANISATIONS = 4_000
@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 class World:
     """Addresses of the database and the server, the organisations' codes, and a signed-in querier."""
 
-    app_url: str
-    owner_url: str
+    app_url: str = field(repr=False)
+    owner_url: str = field(repr=False)
     folder: Path
     base: str
     codes: tuple[str, ...]
@@ -200,7 +200,18 @@ def wrk(world: World, *, script: str, path: str, seconds: int, connections: int)
     file = world.folder / "load.lua"
     file.write_text(script)
     out = subprocess.run(
-        [program("wrk"), "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(file), world.base + path],
+        [
+            program("wrk"),
+            "-t2",
+            f"-c{connections}",
+            f"-d{seconds}s",
+            "--timeout",
+            "10s",
+            "--latency",
+            "-s",
+            str(file),
+            world.base + path,
+        ],
         capture_output=True,
         text=True,
         check=True,

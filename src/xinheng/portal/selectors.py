@@ -1,7 +1,10 @@
-"""What stands on the home page, the law page and the page of promises?"""
+"""What stands on the home page, the law page and the page of promises, and which finished page is still true?"""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -74,3 +77,49 @@ def states() -> Mapping[str, str]:
 def statute(pack: Pack, article: Article) -> str | None:
     """The text of an article as the city attached it; None until it has (packs hold our own summaries only)."""
     return texts.official_text(Path(settings.XINHENG_HOME), pack, article.id)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A finished page: what it rests on, its bytes, the items it shows, and when it was made."""
+
+    state: str
+    body: bytes
+    items: tuple[str, ...]
+    made_at: float
+
+
+class KeptPages:
+    """Finished public pages of this process, the latest used ones, up to ``most`` bytes.
+
+    A page is given out only while what it rests on (`disclosure.public_state`) is the same, so it outlives neither the
+    legal day nor a change of a record; and for `KEPT_SECONDS` at most, for it says of which minute it is.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._size = 0
+        self._pages: OrderedDict[tuple[str, ...], KeptPage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, ...], state: str) -> KeptPage | None:
+        """The page of this key, if it still holds."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None or page.state != state or time.monotonic() - page.made_at > KEPT_SECONDS:
+                return None
+            self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: tuple[str, ...], state: str, body: bytes, items: tuple[str, ...]) -> None:
+        """Keep a page; the ones used longest ago make room."""
+        with self._lock:
+            before = self._pages.pop(key, None)
+            self._pages[key] = KeptPage(state, body, items, time.monotonic())
+            self._size += len(body) - (len(before.body) if before else 0)
+            while self._size > self._most:
+                self._size -= len(self._pages.popitem(last=False)[1].body)
+
+
+KEPT_SECONDS = 60.0
+SUBJECT_PAGES = KeptPages(64 * 1024 * 1024)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -66,6 +67,11 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     pack, at = city.pack(), clock.now()
     kind, canonical = asked(code)
     known = kind is Asked.CODE
+    key = _page_key(request) if known else None
+    state = disclosure.public_state(code=canonical, at=at, pack=pack) if key else ""
+    if key and state and (kept := selectors.SUBJECT_PAGES.get(key, state)):
+        disclosure.count_public(kept.items, at=at)
+        return HttpResponse(kept.body)
     found = disclosure.public_subject(code=canonical, at=at, pack=pack) if known else None
     shown: dict[str, Any] = {"subject": found, "code": canonical if known else "", "at": at}
     if found is not None:
@@ -81,7 +87,19 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
             {"label": capfirst(section["item"].label.get(language.current())), "value": section["count"]}
             for section in shown["sections"]
         ]
-    return render(request, "portal/subject.html", shown)
+    page = render(request, "portal/subject.html", shown)
+    if key and state and found is not None and "CSRF_COOKIE" not in request.META:
+        selectors.SUBJECT_PAGES.put(key, state, page.content, tuple(found.counts))
+    return page
+
+
+def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
+    """What tells finished pages of one address apart; None when the page may be one visitor's own."""
+    choices = {settings.LANGUAGE_COOKIE_NAME, language.TEXT_COOKIE}
+    if request.GET or not choices.issuperset(request.COOKIES):
+        return None
+    large = request.COOKIES.get(language.TEXT_COOKIE, "")
+    return request.get_host(), request.path, language.current(), large
 
 
 @require_safe

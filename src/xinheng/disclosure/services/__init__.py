@@ -21,6 +21,7 @@ from xinheng.disclosure.services.public import (
     SearchResult,
     public_list,
     public_search,
+    public_state,
     public_subject,
 )
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
@@ -55,6 +56,7 @@ __all__ = [
     "public_export",
     "public_list",
     "public_search",
+    "public_state",
     "public_subject",
     "read_log",
     "who_looked",

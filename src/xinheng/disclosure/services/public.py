@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import TypedDict
 
 from xinheng.accounts.selectors import organisation_by_code
@@ -23,7 +24,7 @@ from xinheng.disclosure.rules import (
     unpublished,
 )
 from xinheng.disclosure.services.counting import count_public
-from xinheng.disclosure.services.shown import Adjust, ShownRecord, facts_of, item_of, tell
+from xinheng.disclosure.services.shown import Adjust, ShownRecord, facts_of, item_of, provider_names, tell
 from xinheng.law.enums import SubjectKind
 from xinheng.law.lookup import item as item_in_force
 from xinheng.law.pack import Bilingual, Pack
@@ -106,6 +107,21 @@ def public_subject(*, code: str, at: datetime, pack: Pack) -> PublicSubject | No
     return found
 
 
+def public_state(*, code: str, at: datetime, pack: Pack) -> str:
+    """What the answer of `public_subject` rests on: while this is the same, the answer is the same.
+
+    A digest over the legal day, the law, the organisation, every record with its version, state and periods, and who
+    provided it; "" when nobody is found by the code.
+    """
+    subject = _organisation(code)
+    if subject is None:
+        return ""
+    held = records_of(subject.subject_id, with_content=False)
+    day = at.astimezone(pack.tz).date()
+    rests = (day, pack.label, subject, held, [provider_names(one.provider_id) for one in held])
+    return sha256(repr(rests).encode()).hexdigest()
+
+
 def public_search(*, text: str, at: datetime, pack: Pack, limit: int = 20) -> SearchResult:
     """Organisations with something public whose name contains ``text``, or whose code it is."""
     words = one_line(text)
@@ -185,10 +201,8 @@ def about(code: str, at: datetime, pack: Pack, adjust: Adjust | None = None) -> 
 
 
 def _public_subject(code: str, at: datetime, pack: Pack, adjust: Adjust | None = None) -> PublicSubject | None:
-    verdict = check(code)
-    scheme = verdict.kind if verdict.kind in ("uscc", "org") else "uscc"
-    subject = by_identifier(scheme, verdict.canonical or "")
-    if subject is None or subject.kind is SubjectKind.NATURAL_PERSON:
+    subject = _organisation(code)
+    if subject is None:
         return None
     day = at.astimezone(pack.tz).date()
     held = records_of(subject.subject_id)
@@ -201,6 +215,14 @@ def _public_subject(code: str, at: datetime, pack: Pack, adjust: Adjust | None =
     name = public_name(subject.name, subject.kind, operators(held, pack))
     counts = Counter(record.item for record in told.records)
     return PublicSubject(name, subject.code, subject.kind, told.records, counts, data_version(told.held))
+
+
+def _organisation(code: str) -> KnownSubject | None:
+    """The organisation behind a code; never a person."""
+    verdict = check(code)
+    scheme = verdict.kind if verdict.kind in ("uscc", "org") else "uscc"
+    found = by_identifier(scheme, verdict.canonical or "")
+    return None if found is None or found.kind is SubjectKind.NATURAL_PERSON else found
 
 
 def _candidates(words: str, found: Sequence[KnownSubject], at: datetime, pack: Pack) -> list[Candidate]:
