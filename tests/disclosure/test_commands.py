@@ -1,4 +1,4 @@
-"""The query of the command line: row numbers instead of values, an entry each, the user of the machine in the ledger."""
+"""The query of the command line: row numbers instead of values, an entry each, both users in the ledger."""
 
 from __future__ import annotations
 
