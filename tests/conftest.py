@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,10 @@ import django
 import psycopg
 import psycopg.sql
 import pytest
+from hypothesis import settings as hypothesis
 
 if TYPE_CHECKING:
     from xinheng.law.pack import Pack
-
     from xinheng.machine.database import Urls
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +33,11 @@ os.environ["XINHENG_HOME"] = str(HOME)
 os.environ["XINHENG_LAW"] = "demo-city"
 os.environ["XINHENG_LAWPACKS"] = str(ROOT / "lawpacks")
 pytest_plugins = ["tests.evidence", "tests.law_usage"]
+
+# Two lengths of the property tests: the same few examples each time in CI, many new ones in the long run.
+hypothesis.register_profile("ci", deadline=None, max_examples=30, derandomize=True, database=None)
+hypothesis.register_profile("full", deadline=None, max_examples=1000)
+hypothesis.load_profile(os.environ.get("XINHENG_TEST_PROFILE") or "ci")
 
 for name in ("XINHENG_DATABASE_URL", "XINHENG_OWNER_DATABASE_URL"):
     os.environ.pop(name, None)
@@ -106,11 +112,11 @@ def django_db_setup(database_urls: Urls, django_db_blocker: Any) -> Iterator[Non
         connection.settings_dict.update(database.django(database_urls.app))
         ids.forget()
         _lay_baseline()
+    baseline = _read_all(database_urls.owner)
 
     def empty(self: TransactionTestCase) -> None:
         connection.close()
-        _truncate(database_urls.owner)
-        _lay_baseline()
+        _write_all(database_urls.owner, baseline)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
@@ -122,8 +128,8 @@ def django_db_setup(database_urls: Urls, django_db_blocker: Any) -> Iterator[Non
 def _lay_baseline() -> None:
     """The committed ground of every test: the demo city's pack published, its organisations and officers in place."""
     from django.db import transaction
-    from xinheng.accounts.services import load_demo_accounts
 
+    from xinheng.accounts.services import load_demo_accounts
     from xinheng.lib import clock
     from xinheng.start import publish_law
 
@@ -132,19 +138,37 @@ def _lay_baseline() -> None:
         load_demo_accounts(pack=load_pack("demo-city"), at=clock.now())
 
 
-def _truncate(owner_url: str) -> None:
-    """Empty every table but the list of migrations, as the owner."""
+def _read_all(owner_url: str) -> dict[str, bytes]:
+    """Every table but the list of migrations with its rows, those that others refer to first."""
+    references = """
+        SELECT c.relname, coalesce(array_agg(r.relname) FILTER (WHERE r.oid <> c.oid), '{}')
+        FROM pg_class c LEFT JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f'
+        LEFT JOIN pg_class r ON r.oid = f.confrelid
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'django_migrations'
+        GROUP BY c.relname"""
     with psycopg.connect(owner_url, autocommit=True) as conn:
-        tables = [
-            row[0]
-            for row in conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            if row[0] != "django_migrations"
-        ]
+        tables = TopologicalSorter(dict(conn.execute(references).fetchall())).static_order()
+        found: dict[str, bytes] = {}
+        for table in tables:
+            statement = psycopg.sql.SQL("COPY {} TO STDOUT").format(psycopg.sql.Identifier(table))
+            with conn.cursor() as cursor, cursor.copy(statement) as copy:
+                found[table] = b"".join(copy)
+    return found
+
+
+def _write_all(owner_url: str, rows: Mapping[str, bytes]) -> None:
+    """Empty every table but the list of migrations and put ``rows`` back, as the owner."""
+    with psycopg.connect(owner_url) as conn:
         conn.execute(
             psycopg.sql.SQL("TRUNCATE {} RESTART IDENTITY").format(
-                psycopg.sql.SQL(", ").join(psycopg.sql.Identifier(t) for t in tables)
+                psycopg.sql.SQL(", ").join(psycopg.sql.Identifier(table) for table in rows)
             )
         )
+        for table, data in rows.items():
+            if data:
+                statement = psycopg.sql.SQL("COPY {} FROM STDIN").format(psycopg.sql.Identifier(table))
+                with conn.cursor() as cursor, cursor.copy(statement) as copy:
+                    copy.write(data)
 
 
 @pytest.fixture
@@ -158,7 +182,6 @@ def owner(database_urls: Urls) -> Iterator[psycopg.Connection[Any]]:
 def law_city(request: pytest.FixtureRequest, settings: Any, db: None) -> Pack:
     """A city under each law in turn: pack published, organisations and officers in place."""
     from xinheng.accounts.services import load_demo_accounts
-
     from xinheng.lib import clock
     from xinheng.start import publish_law
 

@@ -1,7 +1,7 @@
 """Which test proves which requirement? Collects the marks of tests and whether they passed, for the conformance page.
 
-Each run writes what it saw to the file named by ``XINHENG_EVIDENCE``; `tools/conformance.py` merges the parts of a whole
-run into ``docs/reference/conformance.json``. A test that did not run is not a passing test.
+Each run writes what it saw to the file named by ``XINHENG_EVIDENCE``; `tools/conformance.py` merges the parts of a
+whole run into ``docs/reference/conformance.json``. A test that did not run is not a passing test.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 LAW_FIXTURES = ("law_city", "law_pack", "law")
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+BASELINE = "demo-city"  # the city that the test database is laid out for
 _seen: dict[tuple[str, str | None], dict[str, Any]] = {}
 
 
@@ -28,8 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not ids:
             continue
         params = getattr(getattr(item, "callspec", None), "params", {})
-        law = next((_law_name(params[name]) for name in LAW_FIXTURES if name in params), None)
+        law = next((_law_name(params[name]) for name in LAW_FIXTURES if name in params), _law_of_database(item))
         item.user_properties.append(("req", {"ids": sorted(set(ids)), "kinds": sorted(kinds), "law": law}))
+
+
+def _law_of_database(item: pytest.Item) -> str | None:
+    """A test on the database ran under the law of its city, which no real city's articles can claim; others under
+    none.
+    """
+    used = set(getattr(item, "fixturenames", ()))
+    return BASELINE if used & DATABASE_FIXTURES or item.get_closest_marker("django_db") else None
 
 
 def _law_name(value: object) -> str:

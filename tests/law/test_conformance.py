@@ -9,6 +9,7 @@ import pytest
 
 from xinheng.law import conformance
 from xinheng.law.conformance import State
+from xinheng.law.gaps import GAPS
 from xinheng.law.requirements import FUNCTIONS, INVARIANTS, order
 
 ROOT = Path(__file__).resolve().parents[2] / "lawpacks"
@@ -28,11 +29,39 @@ def _all(law: str | None, *, but: str = "") -> list[tuple[str, str, str | None, 
     return [("OBJ-1", kind, law, True) for kind in conformance.KINDS if kind != but]
 
 
-def test_every_kind_of_proof_under_both_laws_is_done(tmp_path: Path) -> None:
-    found = _states(tmp_path, *_all("zhangye"), *_all("siping"))
+@pytest.fixture
+def complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody found nothing missing from what objections ask."""
+    monkeypatch.setitem(GAPS, "OBJ-1", None)
+
+
+def test_every_kind_of_proof_under_both_laws_is_done(complete: None, tmp_path: Path) -> None:
+    named = [("OBJ-1 ZY-46", "rule", "zhangye", True), ("OBJ-1 SP-25", "rule", "siping", True)]
+    found = _states(tmp_path, *_all("zhangye"), *_all("siping"), *named)
     assert found["OBJ-1"].state is State.DONE
     assert found["ZY-46"].state is State.DONE
     assert found["SP-25"].state is State.DONE
+
+
+def test_what_is_known_to_be_missing_keeps_an_id_from_done(tmp_path: Path) -> None:
+    found = _states(tmp_path, *_all("zhangye"), *_all("siping"))["OBJ-1"]
+    gap = GAPS["OBJ-1"]
+    assert gap is not None
+    assert found.state is State.PARTLY
+    assert found.note.zh.endswith(gap[0])
+    assert found.note.en.endswith(gap[1])
+
+
+def test_article_that_no_test_under_its_law_names_is_not_done(complete: None, tmp_path: Path) -> None:
+    elsewhere = ("OBJ-1 ZY-46 SP-25", "rule", "demo-city", True)
+    found = _states(tmp_path, *_all("zhangye"), *_all("siping"), elsewhere)
+    assert found["OBJ-1"].state is State.DONE
+    assert found["ZY-46"].state is found["SP-25"].state is State.PARTLY
+
+
+def test_every_id_was_compared_with_its_text() -> None:
+    assert set(GAPS) == {*INVARIANTS, *FUNCTIONS}
+    assert all(gap is None or all(gap) for gap in GAPS.values())
 
 
 def test_one_kind_missing_under_one_law_is_partly(tmp_path: Path) -> None:
@@ -42,7 +71,7 @@ def test_one_kind_missing_under_one_law_is_partly(tmp_path: Path) -> None:
     assert found.note.en.endswith("Siping lacks a refusal")
 
 
-def test_test_bound_to_no_law_counts_for_the_law_it_cites(tmp_path: Path) -> None:
+def test_test_bound_to_no_law_counts_for_the_law_it_cites(complete: None, tmp_path: Path) -> None:
     both = _states(tmp_path, *_all(None))
     assert both["OBJ-1"].state is State.DONE
     one = _states(tmp_path, *[("OBJ-1 ZY-46", kind, None, True) for kind in conformance.KINDS])

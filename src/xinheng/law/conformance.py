@@ -2,7 +2,8 @@
 
 The answer is read from the committed result of a whole test run, so it comes without running anything. An id is done
 only with a passing rule test, a passing journey through a door and a passing refusal, under each pack whose articles
-name it; a test that failed or did not run proves nothing.
+name it, and only when nothing of what its text asks is known to be missing (`xinheng.law.gaps`); a test that failed or
+did not run proves nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from xinheng.law.gaps import GAPS, LATER
 from xinheng.law.loader import load, strict
 from xinheng.law.pack import Article, Bilingual, Pack
 from xinheng.law.requirements import FUNCTIONS, INVARIANTS
@@ -92,7 +94,7 @@ def lines(root: Path, path: Path) -> Iterator[Line]:
         law = pack.law
         for article in pack.articles.values():
             if law is not None and article.law == law.prefix:
-                yield _article(article, states, tests)
+                yield _article(article, pack, states, tests)
 
 
 def _requirement(id: str, kind: str, title: tuple[str, str], packs: tuple[Pack, ...], tests: tuple[Test, ...]) -> Line:
@@ -105,21 +107,33 @@ def _requirement(id: str, kind: str, title: tuple[str, str], packs: tuple[Pack, 
         for proof in KINDS
         if not any(test.kind == proof and _counts(test, pack) for test in passing)
     ]
-    state = State.DONE if passing and not missing else State.PARTLY if passing else State.NOT_YET
-    zh = "、".join(f"{pack.name.zh}缺{WORDS[proof][0]}" for pack, proof in missing) if passing else ""
-    en = ", ".join(f"{pack.name.en} lacks a {WORDS[proof][1]}" for pack, proof in missing) if passing else ""
-    note = Bilingual(f"{title[0]}：{zh}" if zh else title[0], f"{title[1]}: {en}" if en else title[1])
+    gap = GAPS.get(id, LATER)
+    held = bool(missing) or gap is not None
+    state = State.NOT_YET if not passing else State.PARTLY if held else State.DONE
+    lacks = missing if passing else []
+    zh = [gap[0] if gap else "", "、".join(f"{pack.name.zh}缺{WORDS[proof][0]}" for pack, proof in lacks)]
+    en = [gap[1] if gap else "", ", ".join(f"{pack.name.en} lacks a {WORDS[proof][1]}" for pack, proof in lacks)]
+    note = Bilingual(
+        "：".join(filter(None, [title[0], "；".join(filter(None, zh))])),
+        ": ".join(filter(None, [title[1], "; ".join(filter(None, en))])),
+    )
     return Line(id, kind, state, _names(passing), note)
 
 
-def _article(article: Article, states: dict[str, State], tests: tuple[Test, ...]) -> Line:
-    """Judge an article: done when all it asks is done; one that asks nothing is carried so that it can be opened."""
-    passing = [test for test in tests if article.id in {_whole(id) for id in test.ids} and test.passed]
+def _article(article: Article, pack: Pack, states: dict[str, State], tests: tuple[Test, ...]) -> Line:
+    """Judge an article: done when all it asks is done and a test under its law names it; one that asks nothing is
+    carried so that it can be opened.
+    """
+    passing = [
+        test
+        for test in tests
+        if article.id in {_whole(id) for id in test.ids} and test.passed and test.law in (None, pack.id)
+    ]
     asked = [states.get(id, State.NOT_YET) for id in article.asks]
     if not asked:
         note = Bilingual(f"{article.summary.zh}：不向软件提出要求", f"{article.summary.en}: asks nothing of software")
         return Line(article.id, "article", State.DONE, _names(passing), note)
-    if all(state is State.DONE for state in asked):
+    if passing and all(state is State.DONE for state in asked):
         state = State.DONE
     elif passing or any(state is not State.NOT_YET for state in asked):
         state = State.PARTLY

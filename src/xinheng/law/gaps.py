@@ -1,0 +1,123 @@
+"""What does an invariant or function ask that does not exist yet?
+
+The tests tell what holds; they cannot tell what nobody has built. Somebody compared each id with the text of its
+requirement and wrote here what is missing; an id is done only when nothing is (``None``) *and* its tests say so. A test
+fails when an id is missing from this table.
+"""
+
+from __future__ import annotations
+
+LATER = ("尚未建成", "not built yet")
+
+# id -> what is missing (Chinese, English); None: compared with the text, nothing is missing
+GAPS: dict[str, tuple[str, str] | None] = {
+    "INV-1": (
+        "评价、分级监管尚未建成，届时由数据库拒绝对自然人的评价",
+        "evaluation and graded supervision are not built; the database will refuse a person's",
+    ),
+    "INV-2": (
+        "信访举报、承诺和市场信息尚无入口；文书被撤销时没有单位操作的页面",
+        "no doors yet for reports, commitments and market information, nor a page on which an organ withdraws",
+    ),
+    "INV-3": None,
+    "INV-4": (
+        "没有任何个人信息公开；表彰、志愿服务经同意公开的途径尚未建成",
+        "nothing about persons is public; the ways by statute and by consent (honours, volunteering) are not built",
+    ),
+    "INV-5": LATER,
+    "INV-6": LATER,
+    "INV-7": (
+        "记录终止即停止公示、共享和使用；依它而来的措施尚未建成",
+        "an ended record leaves publicity, sharing and use; the measures that would rest on it are not built",
+    ),
+    "INV-8": (
+        "记录、版本、内容、批次和台账的改动核验可见；主体的名称、识别码和标签、账号的职责和单位的职权、目录版本的改动尚不在核验之列；"
+        "备份到期销毁和查询日志个人内容的保存期限尚未建成",
+        "changes of records, versions, contents, batches and ledger are found; changes of a subject's name, keys and"
+        " tag, of roles, powers and catalog versions are not verified yet; destruction in backups and a term of personal"
+        " content in the log of queries are not built",
+    ),
+    "INV-9": (
+        "封存的违法记录已收在库中的，尚无清理任务；禁止采集的信息尚不按项目逐字段审查",
+        "no sweep removes sealed records that are already held; forbidden kinds of data are not judged item by item",
+    ),
+    "SUB-1": (
+        "监护人、近亲属办理和死亡登记没有页面；更名只随报送记入",
+        "no pages for guardians, relatives and a subject's death; names change only by what is reported",
+    ),
+    "SUB-2": ("市场信息尚未归集", "market information is not taken in yet"),
+    "ORG-1": (
+        "单位、职权和账号由法规包的演示数据和命令建立，没有办理页面；行业工作台尚未建成",
+        "organisations, powers and accounts come from the pack's demo and commands, without pages; no sector workspace",
+    ),
+    "CAT-1": (
+        "只有国家级两项；省、市补充目录尚未建成",
+        "only two national items; provincial and city supplements are not built",
+    ),
+    "CAT-2": (
+        "只有双公示两项，行业和职业记录的目录项尚未建成",
+        "only the two dual-publicity items; no items of sectors and professions",
+    ),
+    "CAT-3": LATER,
+    "INT-1": (
+        "只收双公示格式的CSV文件；表格、接口和交换尚未建成",
+        "only CSV files in the dual-publicity format; workbooks, API and exchange are not built",
+    ),
+    "INT-2": ("报送质量尚未计量和提醒", "quality is not measured, nobody is reminded"),
+    "INT-3": LATER,
+    "QRY-1": (
+        "只能查双公示两项；按文件批量查单位只有命令行",
+        "only the two dual-publicity items; organisations by file only on the command line",
+    ),
+    "QRY-2": (
+        "等待复核的行只说明有这一行，不显示内容；更正和删除的办理尚未建成",
+        "a waiting row about the subject is told, its content is not shown; ways to correct and erase are not built",
+    ),
+    "QRY-3": LATER,
+    "QRY-4": ("只有网页；移动端和服务窗口尚未建成", "pages only; mobile and service window are not built"),
+    "QRY-5": (
+        "日志保存期限和异常查询的核查尚未建成",
+        "the term of the log's personal content and the review of unusual querying are not built",
+    ),
+    "QRY-6": LATER,
+    "PUB-1": (
+        "只有双公示两项；授权和依法查询的披露只有规则，没有入口",
+        "only the two dual-publicity items; disclosure by authorisation and by statute has rules and no door",
+    ),
+    "PUB-2": (
+        "只有双公示、法规和台账；名单、案例、征求意见和知识尚未建成",
+        "dual publicity, law and ledger only; lists, cases, consultations and knowledge are not built",
+    ),
+    "MKT-1": LATER,
+    "EVA-1": LATER,
+    "EVA-2": LATER,
+    "INC-1": LATER,
+    "PUN-1": LATER,
+    "PUN-2": LATER,
+    "SER-1": LATER,
+    "JNT-1": LATER,
+    "OBJ-1": ("只有期限的计算，异议的办理尚未建成", "deadlines are counted; objections cannot be made yet"),
+    "REP-1": (
+        "只有公示期和可以申请修复的日期，修复的办理尚未建成",
+        "periods and dates are judged; repair cannot be asked for yet",
+    ),
+    "CNS-1": LATER,
+    "CMT-1": LATER,
+    "GOV-1": LATER,
+    "SVC-1": LATER,
+    "FIN-1": LATER,
+    "PIP-1": (
+        "有本人查询和复制；告知、影响评估、审计和泄露通知尚未建成",
+        "own file and copy exist; notices, impact assessment, audit and breach notice are not built",
+    ),
+    "SEC-1": (
+        "有登录、锁定和职责分离；应急预案、事件登记和等级保护备案尚未建成",
+        "sign-in, lock-out and separated roles exist; emergency plan, incident log and filing are not built",
+    ),
+    "ACC-1": (
+        "查询和报送留痕；逾期和违法办理的提示尚未建成",
+        "queries and reports leave traces; nothing is surfaced yet",
+    ),
+    "IOP-1": ("只有双公示格式的文件", "files in the dual-publicity format only"),
+    "STA-1": LATER,
+}
