@@ -64,9 +64,9 @@ def _make_ready(words: list[str]) -> None:
 
 def _law_named(words: list[str]) -> str | None:
     """The value of ``--law`` among the words of a command line."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for place, word in enumerate(words):
         if word == "--law":
-            return following
+            return words[place + 1] if place + 1 < len(words) else None
         if word.startswith("--law="):
             return word.removeprefix("--law=")
     return None
@@ -91,34 +91,70 @@ def xinheng() -> None:
     """信衡：城市公共信用信息平台。 The public-credit-information platform of a city."""
 
 
+USAGE = 1  # exit code of every error; 2 is damage found by `ledger verify`, 3 a file refused whole
+
+
 def main() -> None:
-    """Run the command line; an error of the house is printed as one JSON line or one sentence, exit 1."""
+    """Run the command line; an error of the house is one JSON line or one sentence, exit 1."""
     try:
+        for word in sys.argv:
+            word.encode()
         xinheng(standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
         sys.exit(130)
-    except click.ClickException as error:
+    except UnicodeEncodeError:
+        sys.exit(_say("arguments_unreadable", "命令行里有读不出的字符，请用UTF-8输入。"))
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        sys.exit(error.exit_code)
+        sys.exit(USAGE)
+    except click.ClickException as error:
+        sys.exit(_say("usage", _usage(error)))
     except XinhengError as error:
-        sys.exit(_say(error))
+        sys.exit(_say(error.code, _sentence(error), error.article))
     except BrokenPipeError:
         sys.exit(141)
+    except OSError as error:
+        sys.exit(_say("file_not_usable", f"文件或文件夹不能用：{error.filename or ''} {error.strerror or error}"))
 
 
-def _say(error: XinhengError) -> int:
-    """Print an error in the form that the caller asked for (``--json``) and give the exit code."""
-    message = _sentence(error)
-    if "--json" in sys.argv:
-        body = {"code": error.code, "message": message}
-        if error.article:
-            body["article"] = error.article
+def _usage(error: click.ClickException) -> str:
+    """What is wrong with the words of the command, in Chinese; the rest of what click says stays in English."""
+    match error:
+        case click.NoSuchOption():
+            return f"没有选项{error.option_name}"
+        case click.MissingParameter():
+            return f"缺少{_place(error)}"
+        case click.BadParameter():
+            return f"{_place(error)}不对：{error.message}"
+        case click.UsageError() if error.message.startswith("No such command"):
+            return f"没有这个命令：{error.message.split()[-1].strip(chr(39) + '.')}"
+        case _:
+            return error.format_message()
+
+
+def _place(error: click.BadParameter) -> str:
+    """The parameter that an error is about, as it is typed."""
+    parameter = error.param
+    if parameter is None:
+        return str(error.param_hint or "")
+    return parameter.opts[0] if isinstance(parameter, click.Option) else (parameter.human_readable_name or "")
+
+
+def _say(code: str, message: str, article: str | None = None) -> int:
+    """Print an error in the form that the caller asked for and give the exit code.
+
+    JSON where ``--json`` was said, and for the two verbs of the ledger that always speak it.
+    """
+    if "--json" in sys.argv or sys.argv[1:3] in (["ledger", "verify"], ["ledger", "prove"]):
+        body = {"code": code, "message": message}
+        if article:
+            body["article"] = article
         click.echo(json.dumps({"error": body}, ensure_ascii=False))
     else:
-        click.echo(f"错误：{message}" + (f"（{error.article}）" if error.article else ""), err=True)
-    return 1
+        click.echo(f"错误：{message}" + (f"（{article}）" if article else ""), err=True)
+    return USAGE
 
 
 def _sentence(error: XinhengError) -> str:
