@@ -147,7 +147,7 @@ def _read_all(owner_url: str) -> dict[str, bytes]:
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'django_migrations'
         GROUP BY c.relname"""
     with psycopg.connect(owner_url, autocommit=True) as conn:
-        tables = TopologicalSorter(dict(conn.execute(references).fetchall())).static_order()
+        tables = TopologicalSorter[str](dict(conn.execute(references).fetchall())).static_order()
         found: dict[str, bytes] = {}
         for table in tables:
             statement = psycopg.sql.SQL("COPY {} TO STDOUT").format(psycopg.sql.Identifier(table))

@@ -68,7 +68,7 @@ def parts() -> list[Part]:
     every = (
         Part("rules", folders(*PURE), (), 120),
         Part("database", folders(*others), TWO, 240),
-        Part("journeys", folders("journeys"), TWO, 180),
+        Part("journeys", folders("journeys"), (*TWO, "--dist", "loadgroup"), 180),
         Part("browser", folders("browser"), (), 240),
         Part("kill", folders("kill"), (), 60),
     )

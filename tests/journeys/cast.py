@@ -71,8 +71,8 @@ class Cast:
         return lookup.reason_article(self.pack, reason, self.today)
 
     def cited(self, article: str) -> str:
-        """How a page names an article of this law."""
-        return citation.cite(self.pack, article)
+        """How a page names an article of this law; nothing for a rule of the house, which cites none."""
+        return citation.cite(self.pack, article) if article else ""
 
     @cached_property
     def matter(self) -> Matter:
@@ -234,11 +234,11 @@ class Cast:
             self.browsers[username] = client
         return self.browsers[username]
 
-    def get(self, path: str, by: str = "", query: Mapping[str, str] | None = None, **headers: str) -> Page:
-        return page_of(self.browser(by).get(path, query or {}, headers=headers or None))
+    def get(self, path: str, by: str = "", query: Mapping[str, str] | None = None, machine: bool = False) -> Page:
+        return page_of(self.browser(by).get(path, query or {}, headers=JSON if machine else None))
 
-    def post(self, path: str, fields: Mapping[str, Any], by: str = "", **headers: str) -> Page:
-        return page_of(self.browser(by).post(path, dict(fields), headers=headers or None))
+    def post(self, path: str, fields: Mapping[str, Any], by: str = "", machine: bool = False) -> Page:
+        return page_of(self.browser(by).post(path, dict(fields), headers=JSON if machine else None))
 
     def report(self, *rows: Mapping[str, str], by: str | None = None, item: str = "CF") -> Page:
         """Send rows through the form; the page of the batch, or the form with its faults."""
@@ -249,7 +249,7 @@ class Cast:
     def ask(self, who: str, by: str | None = None, machine: bool = False, **changed: str) -> Page:
         """An official question through the form."""
         ground = {"matter": self.matter.code, "case_number": CASE, "statute": "", "parties": "on", **changed}
-        return self.post("/desk/query", {**ground, "who": who}, by or self.querier, **(JSON if machine else {}))
+        return self.post("/desk/query", {**ground, "who": who}, by or self.querier, machine)
 
     def secrets(self) -> tuple[str, ...]:
         """What no outsider may ever read."""
@@ -260,7 +260,7 @@ class Cast:
 
         yield from Record.objects.order_by("id")
 
-    def record_of(self, code: str) -> dict[str, int]:
+    def record_of(self, code: str) -> dict[str, Any]:
         """Place of the only record of a subject."""
         from xinheng.records.models import Record
         from xinheng.subjects.selectors import by_identifier

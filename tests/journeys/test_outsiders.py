@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.journeys.cast import CASE, FINE, JSON, UNKNOWN_COMPANY, UNKNOWN_PERSON, Cast, Page
+from tests.journeys.cast import CASE, FINE, UNKNOWN_COMPANY, UNKNOWN_PERSON, Cast, Page
 from xinheng.intake.models import IntakeBatch
 from xinheng.ui.pages import PAGES
 
@@ -51,8 +51,8 @@ def same_but(page: str, name: str) -> str:
 def test_a_visitor_reads_nothing_behind_any_door(cast: Cast) -> None:
     cast.ask(cast.person_id)
     for path, roles in addresses(cast):
-        for headers in ({}, JSON):
-            page = cast.get(path, **headers)
+        for machine in (False, True):
+            page = cast.get(path, machine=machine)
             nothing_about(cast, page, CASE)
             assert page.status < 500, path
             if roles:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.journeys.cast import FINE, JSON, REFUSED_CASE, UNKNOWN_COMPANY, UNKNOWN_PERSON, UNLISTED, Cast, Page
+from tests.journeys.cast import FINE, REFUSED_CASE, UNKNOWN_COMPANY, UNKNOWN_PERSON, UNLISTED, Cast, Page
 from xinheng.ledger import selectors as ledger
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +178,7 @@ def test_a_machine_is_told_the_refusal_with_its_article(cast: Cast) -> None:
         "refused", [], cast.article_of("matter_not_listed"),
     )  # fmt: skip
     assert "subject" not in line
-    answer = cast.get("/my/copy.json", **JSON)
+    answer = cast.get("/my/copy.json", machine=True)
     assert answer.status in (302, 403)
 
 

@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 ACTS = ("accept_batch", "official_query", "review_row", "seal")
@@ -54,11 +55,13 @@ class Killer:
 
         from xinheng.ledger import witness
 
+        commit = "_commit"  # the one place through which every commit of Django goes
+
         def statement(execute: Callable[..., Any], *rest: Any) -> Any:
             return self.around(execute)(*rest)
 
         connection.execute_wrappers.append(statement)
-        connection._commit = self.around(connection._commit)  # type: ignore[method-assign]
+        setattr(connection, commit, self.around(getattr(connection, commit)))
         CursorWrapper.copy = self.around(lambda cursor, *rest: cursor.cursor.copy(*rest))  # type: ignore[attr-defined]
         witness.write = self.around(witness.write)
         os.link = self.around(os.link)
@@ -74,7 +77,7 @@ def play(point: dict[str, Any]) -> None:
     from xinheng.store import ids
 
     settings.XINHENG_LAW = point["law"]
-    settings.XINHENG_CHECKPOINT_DIR = [__import__("pathlib").Path(point["checkpoints"])]
+    settings.XINHENG_CHECKPOINT_DIR = [Path(point["checkpoints"])]
     connection.settings_dict.update(database.django(point["app"]))
     ids.forget()
     killer = Killer()

@@ -34,8 +34,8 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "记录、版本、内容、批次和台账的改动核验可见；主体的名称、识别码和标签、账号的职责和单位的职权、目录版本的改动尚不在核验之列；"
         "备份到期销毁和查询日志个人内容的保存期限尚未建成",
         "changes of records, versions, contents, batches and ledger are found; changes of a subject's name, keys and"
-        " tag, of roles, powers and catalog versions are not verified yet; destruction in backups and a term of personal"
-        " content in the log of queries are not built",
+        " tag, of roles, powers and catalog versions are not verified yet; destruction in backups and a term of"
+        " personal content in the log of queries are not built",
     ),
     "INV-9": (
         "封存的违法记录已收在库中的，尚无清理任务；禁止采集的信息尚不按项目逐字段审查",
