@@ -72,7 +72,9 @@ if [ "$group" = dev ]; then
 else
     set -- --no-dev --inexact # what an earlier `make test` brought stays
 fi
-"$uv" sync --quiet --frozen --python "$python" "$@" >&2 || give_up \
+"$uv" sync --quiet --frozen --compile-bytecode --python "$python" "$@" >&2 || give_up \
     "无法按 uv.lock 安装依赖（见上）。请检查网络或软件源设置后重试。" \
     "The packages of uv.lock could not be installed (see above). Check the network or the package index and try again."
+# our own modules too: some systems forbid Python to keep what it compiled, and every command would compile anew
+.venv/bin/python -m compileall -q src/xinheng >/dev/null || true
 printf '%s %s\n' "$group" "$wanted" >"$stamp"

@@ -96,7 +96,7 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
     """What tells finished pages of one address apart; None when the page may be one visitor's own."""
     choices = {settings.LANGUAGE_COOKIE_NAME, language.TEXT_COOKIE}
-    if request.GET or not choices.issuperset(request.COOKIES):
+    if request.META.get("QUERY_STRING") or not choices.issuperset(request.COOKIES):
         return None
     large = request.COOKIES.get(language.TEXT_COOKIE, "")
     return request.get_host(), request.path, language.current(), large
