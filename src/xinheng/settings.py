@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "xinheng.ui.middleware.Language",
     "django.middleware.common.CommonMiddleware",
+    "xinheng.ui.middleware.Bounds",  # before anything that reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "xinheng.ui.middleware.Errors",

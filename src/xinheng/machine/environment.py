@@ -82,7 +82,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("XINHENG_PORT", "8000", "端口", "port"),
     Setting("XINHENG_WORKERS", "2", "服务进程数", "serving processes"),
     Setting("XINHENG_THREADS", "8", "每个进程的线程数", "threads of each process"),
-    Setting("XINHENG_MAX_UPLOAD_MB", "1024", "上传文件的上限（MB）", "largest upload in MB"),
+    Setting(
+        "XINHENG_MAX_UPLOAD_MB",
+        "1024",
+        "报送文件的上限（MB）；核对时整份读入内存，内存小的机器请调低。其他页面最多收1 MB",
+        "largest file reported, in MB; it is read into memory whole, so set less on a small machine. "
+        "Any other page takes 1 MB",
+    ),
     Setting(
         "XINHENG_MAX_CELLS",
         "10000000",

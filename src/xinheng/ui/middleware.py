@@ -1,6 +1,7 @@
 """What happens around every request?
 
-Three layers, outside in: headers that hold for every answer, the language of the page, errors turned into answers.
+Four layers, outside in: headers that hold for every answer, the language of the page, the length of what is sent,
+errors turned into answers.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from xinheng.lib.errors import NotAllowed, XinhengError
-from xinheng.ui import language, responses
+from xinheng.ui import language, pages, responses
 from xinheng.ui.viewer import viewer
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+FORM_BYTES = 1024 * 1024
+"""What a form without a file may hold."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -75,6 +80,45 @@ class Language:
         response.headers.setdefault("Content-Language", language.HTML_LANG[chosen])
         patch_vary_headers(response, ("Cookie",))
         return response
+
+
+class Bounds:
+    """Refuse what is too long before a byte of it is read, by the length it announces.
+
+    Stands before the check of forms, which reads the whole body. Forms hold `FORM_BYTES`; only a page of files, for
+    an account with one of its roles, takes ``XINHENG_MAX_UPLOAD_MB``. A body without a length is not taken (411).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if request.headers.get("Transfer-Encoding") or not length.isdecimal():
+            return responses.error_response(request, code="length_required", status=HTTPStatus.LENGTH_REQUIRED)
+        if int(length) <= FORM_BYTES:
+            return self.get_response(request)
+        page = _page_of_files(request)
+        if page is None:
+            return responses.too_large(request, megabytes=FORM_BYTES >> 20)
+        seen = viewer(request)
+        if not seen.roles & set(page.roles):
+            code = "role_missing" if seen.signed_in else "not_signed_in"
+            return responses.error_response(request, code=code, status=HTTPStatus.FORBIDDEN)
+        if int(length) > (settings.XINHENG_MAX_UPLOAD_MB << 20) + FORM_BYTES:  # the file, and the form around it
+            return responses.too_large(request, megabytes=settings.XINHENG_MAX_UPLOAD_MB)
+        return self.get_response(request)
+
+
+def _page_of_files(request: HttpRequest) -> pages.Page | None:
+    """The page of files that this request sends to; None when it goes anywhere else."""
+    if request.method != "POST":
+        return None
+    try:
+        name = resolve(request.path_info).view_name
+    except Resolver404:
+        return None
+    return next((page for page in pages.PAGES if page.name == name and page.takes_files), None)
 
 
 class Errors:

@@ -31,7 +31,8 @@ class Page:
     """``example`` is an address that answers; ``{organisation}`` and the like are filled by the test's world.
 
     ``roles`` are values of ``accounts.rules.Role``, empty for a page that is open to everyone. ``kind`` is page for
-    what people read, file for downloads and machine answers, act for addresses that only take a form (POST).
+    what people read, file for downloads and machine answers, act for addresses that only take a form (POST). To a page
+    that ``takes_files`` its roles may send as much as ``XINHENG_MAX_UPLOAD_MB``; to any other, a form.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Page:
     outsider: Outsider = Outsider.OPEN
     kind: str = "page"
     languages: tuple[str, ...] = LANGUAGES
+    takes_files: bool = False
 
 
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
@@ -76,7 +78,7 @@ PAGES: tuple[Page, ...] = (
     # desks
     Page("desk:home", "/desk", roles=_STAFF, outsider=Outsider.SIGN_IN),
     Page("disclosure:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
-    Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN),
+    Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN, takes_files=True),
     Page("records:batch", "/desk/intake/{batch}", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
     Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
     Page("disclosure:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),

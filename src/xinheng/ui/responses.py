@@ -30,6 +30,7 @@ STATUS_OF_CODE = {
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "request_unreadable": HTTPStatus.BAD_REQUEST,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "length_required": HTTPStatus.LENGTH_REQUIRED,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "something_broke": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -81,6 +82,12 @@ def error_response(
     return _seal(render(request, "ui/error.html", page, status=status), status)
 
 
+def too_large(request: HttpRequest, *, megabytes: int) -> HttpResponse:
+    """413: more was sent than is taken; says how much is."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return error_response(request, code="too_large", status=status, params={"limit": f"{megabytes} MB"})
+
+
 def wants_json(request: HttpRequest) -> bool:
     """True for addresses that are made for machines, and for callers that accept JSON and no page."""
     if request.path.startswith("/api/") or request.path.endswith((".json", ".csv")):
@@ -96,6 +103,7 @@ def _status_word(status: HTTPStatus) -> str:
         HTTPStatus.NOT_FOUND: _("没有找到"),
         HTTPStatus.METHOD_NOT_ALLOWED: _("不接受"),
         HTTPStatus.CONFLICT: _("情况已变"),
+        HTTPStatus.LENGTH_REQUIRED: _("请求不完整"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("太大"),
         HTTPStatus.UNPROCESSABLE_ENTITY: _("要改"),
         HTTPStatus.TOO_MANY_REQUESTS: _("太频繁"),

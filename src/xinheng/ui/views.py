@@ -86,9 +86,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, and 413 when the body was too large to be read."""
     if isinstance(exception, RequestDataTooBig):
-        limit = f"{settings.XINHENG_MAX_UPLOAD_MB} MB"
-        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return responses.error_response(request, code="too_large", status=status, params={"limit": limit})
+        return responses.too_large(request, megabytes=(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) >> 20)
     return responses.error_response(request, code="request_unreadable", status=HTTPStatus.BAD_REQUEST)
 
 
