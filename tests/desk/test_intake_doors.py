@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -101,3 +102,39 @@ def test_identity_numbers_are_masked_in_review_and_batch(city: City, send: Send)
     assert PERSON_ID not in text_of(browser.get("/desk/review"))
     number = IntakeBatch.objects.latest("id").id
     assert PERSON_ID not in text_of(browser.get(f"/desk/intake/{number}"))
+
+
+@pytest.mark.req("INT-1", kind="journey")
+def test_every_row_that_was_not_taken_can_be_read_page_by_page(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xinheng.records.views.FINDINGS_SHOWN", 2)
+    browser = as_user("scjgj.collector")
+    wrong = [row(number, COMPANY, CF_JDRQ="2027/01/02") for number in range(31, 35)]
+    address = upload(browser, *wrong, row(1, COMPANY, CF_NR_FK="8")).headers["Location"]
+    seen: list[str] = []
+    for place in ("", "?after=3", "?after=5"):
+        page = text_of(browser.get(address + place))
+        assert "<h1>0行已接收，5行等处理</h1>" in page
+        assert "共5行" in page
+        seen += re.findall(r'id="row(\d+)"', page)
+        assert ("下一页" in page) == (place != "?after=5")
+        assert ("回到第一页" in page) == bool(place)
+    assert seen == ["2", "3", "4", "5", "6"]
+    for unreadable in ("x", "-1", "9" * 40):
+        assert browser.get(address, {"after": unreadable}).status_code == 422
+
+
+@pytest.mark.req("INT-1", kind="journey")
+def test_all_that_waits_is_counted_though_some_is_shown(
+    city: City, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(row(1, COMPANY, CF_NR="罚款九万元", CF_NR_FK="9"), row(4, PERSON, CF_NR="罚款四万元", CF_NR_FK="4"))
+    monkeypatch.setattr("xinheng.records.views.WAITING_SHOWN", 1)
+    waiting = len(waiting_rows())
+    assert waiting > 1
+    reviewer = as_user("scjgj.reviewer")
+    page = text_of(reviewer.get("/desk/review"))
+    assert f"{waiting}行等您复核" in page
+    assert "这里是最早的1行" in page
+    with monkeypatch.context() as patch:
+        patch.setattr("xinheng.intake.selectors.LISTED", 1)
+        assert f"{waiting}行等您复核" in text_of(reviewer.get("/desk"))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.desk.rules import Task
-from xinheng.intake.selectors import batches, waiting_rows
+from xinheng.intake.selectors import batches, waiting_count
 from xinheng.law.lookup import matters as matters_in_force
 from xinheng.law.pack import Matter, Pack
 from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
@@ -50,7 +50,7 @@ def _collect(facts: AskerFacts) -> Task:
 
 
 def _review(facts: AskerFacts) -> Task:
-    n = len(waiting_rows(exclude_uploader=facts.account_id, provider_id=facts.organisation_id))
+    n = waiting_count(exclude_uploader=facts.account_id, provider_id=facts.organisation_id)
     said = ngettext("%(n)s行等您复核：登记、改为更正，或者退回。", "%(n)s行等您复核：登记、改为更正，或者退回。", n) % {
         "n": n
     }

@@ -133,11 +133,11 @@ def _batch(row: IntakeBatch) -> BatchView:
     return BatchView(batch_id=row.id, provider=row.provider.name_zh, **same)
 
 
-def rows(batch_id: int, verdict: Verdict | None = None, *, after: int = 0, limit: int | None = None) -> list[RowView]:
-    """The rows of a batch in file order, behind row ``after``, those of one verdict or all."""
+def rows(batch_id: int, *verdicts: Verdict, after: int = 0, limit: int | None = None) -> list[RowView]:
+    """The rows of a batch in file order, behind row ``after``, those of some verdicts or all."""
     found = IntakeRow.objects.filter(batch_id=batch_id, row__gt=after).order_by("row")
-    if verdict is not None:
-        found = found.filter(verdict=verdict.value)
+    if verdicts:
+        found = found.filter(verdict__in=[verdict.value for verdict in verdicts])
     listed = list(found[:limit])
     item = _item_of(batch_id) if listed else None
     ids = [row.id for row in listed]
@@ -155,17 +155,24 @@ def rows(batch_id: int, verdict: Verdict | None = None, *, after: int = 0, limit
     ]
 
 
+def open_rows(batch_id: int) -> int:
+    """How many rows of a batch still wait for a second person."""
+    return IntakeRow.objects.filter(batch_id=batch_id, state=RowState.WAITING.value).count()
+
+
 @across_subjects("the work list of reviewers: rows that wait, by a partial index, limited")
 def waiting_rows(
     *, exclude_uploader: int | None = None, provider_id: int | None = None, limit: int = LISTED
 ) -> list[WaitingRow]:
     """Rows that wait for a second person, oldest first, without those that ``exclude_uploader`` sent."""
-    found = _waiting()
-    if exclude_uploader is not None:
-        found = found.exclude(batch__uploaded_by=exclude_uploader)
-    if provider_id is not None:
-        found = found.filter(batch__provider_id=provider_id)
+    found = _waiting_for(exclude_uploader, provider_id)
     return [_masked(row) for row in _views(found.order_by("id")[:limit])]
+
+
+@across_subjects("how long the work list of reviewers is, by a partial index; nothing is opened")
+def waiting_count(*, exclude_uploader: int | None = None, provider_id: int | None = None) -> int:
+    """How many rows `waiting_rows` would give without a limit."""
+    return _waiting_for(exclude_uploader, provider_id).count()
 
 
 def waiting_about(keys: Collection[str]) -> list[WaitingRow]:
@@ -180,6 +187,13 @@ def waiting_row(row_id: int) -> WaitingRow:
     if not views:
         raise NotFound("row_unknown")
     return views[0]
+
+
+def _waiting_for(exclude_uploader: int | None, provider_id: int | None) -> QuerySet[IntakeRow]:
+    found = _waiting()
+    if exclude_uploader is not None:
+        found = found.exclude(batch__uploaded_by=exclude_uploader)
+    return found if provider_id is None else found.filter(batch__provider_id=provider_id)
 
 
 def _waiting() -> QuerySet[IntakeRow]:

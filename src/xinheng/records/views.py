@@ -30,9 +30,10 @@ from xinheng.records import services
 from xinheng.records.forms import ReviewForm, UploadForm
 from xinheng.ui import city, language, wording
 from xinheng.ui.forms import form_page
+from xinheng.ui.paging import KeyPage
 
 WAITING_SHOWN = 20
-RETURNED_SHOWN = 200
+FINDINGS_SHOWN = 200
 
 
 @never_cache
@@ -75,21 +76,23 @@ def intake(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs_role(Role.COLLECTOR, Role.REVIEWER)
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """How each row of a batch fared, and its receipt. Another organisation's batch does not exist here."""
+    """How each row of a batch fared, page by page, and its receipt. Another organisation's does not exist here."""
     facts = asker_of(request)
     found = received.batch(batch_id)
     if found.provider_id != _body(facts):
         raise NotFound("batch_unknown")
-    returned = received.rows(batch_id, Verdict.REJECT, limit=RETURNED_SHOWN)
-    waiting = received.rows(batch_id, Verdict.REVIEW, limit=RETURNED_SHOWN)
+    after = _row_behind(request.GET.get("after", ""))
+    named = received.rows(batch_id, Verdict.REJECT, Verdict.REVIEW, after=after, limit=FINDINGS_SHOWN + 1)
+    shown, more = named[:FINDINGS_SHOWN], len(named) > FINDINGS_SHOWN
     item = lookup.item(city.pack(), found.item_code, found.received_at.astimezone(city.pack().tz).date())
     entry = ledger.entry(found.entry_id) if found.entry_id else None
     page = {
         "batch": found,
         "item": item,
         "entry": entry,
-        "open": sum(row.state.value == "waiting" for row in waiting),
-        "findings": [_finding(row, item) for row in (*returned, *waiting)],
+        "open": received.open_rows(batch_id),
+        "findings": [_finding(row, item) for row in shown],
+        "page": KeyPage(rows=shown, next_key=str(shown[-1].row) if more else "", first=not after),
         "figures": [
             {"label": _("已接收"), "value": found.accepted, "unit": _("行")},
             {"label": _("与已有相同"), "value": found.unchanged, "unit": _("行")},
@@ -98,6 +101,15 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         ],
     }
     return render(request, "records/batch.html", page)
+
+
+def _row_behind(text: str) -> int:
+    """The row that the page before ended with; 0 for the first page. Raises BadInput for anything but a row."""
+    if not text:
+        return 0
+    if not text.isdecimal() or len(text) > len("10000000"):
+        raise BadInput("paging_key_unreadable")
+    return int(text)
 
 
 @never_cache
@@ -123,7 +135,8 @@ def review(request: HttpRequest) -> HttpResponse:
         )
         return HttpResponseRedirect(reverse("records:review"))
     rows = [_review_card(row, form) for row in waiting]
-    return form_page(request, "records/review.html", {"rows": rows}, form=form)
+    total = received.waiting_count(exclude_uploader=facts.account_id, provider_id=_body(facts))
+    return form_page(request, "records/review.html", {"rows": rows, "total": total}, form=form)
 
 
 def _body(facts: AskerFacts) -> int:
