@@ -72,6 +72,27 @@ def test_names_of_one_character_are_not_searched_for() -> None:
     assert without_names("王小明和王小明明", ["王小明", "王小明明"]) == "**和**"
 
 
+@pytest.mark.req("INV-4", kind="rule")
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("李春生面馆", "李 春生"),
+        ("李　春生面馆", "李春生"),
+        ("阿布都·克里木面馆", "阿布都克里木"),
+        ("李春生面馆", " 李春生 "),
+    ],
+)
+def test_spaces_and_dots_inside_a_name_are_no_part_of_it(text: str, name: str) -> None:
+    assert without_names(text, [name]) == "**面馆"
+
+
+@pytest.mark.req("INV-4", kind="rule")
+def test_operators_of_other_records_are_hidden_where_names_are() -> None:
+    for kind in (MaskKind.OPERATOR_IN_NAME, MaskKind.FREE_TEXT_NAMES):
+        assert masked(Mask(kind, ("CF_FRDB",)), "吴大勇和李春生", {"CF_FRDB": "吴大勇"}, ["李春生"]) == "**和**"
+    assert masked(Mask(MaskKind.FREE_TEXT), "李春生", {}, ["李春生"]) == "李春生"
+
+
 @pytest.mark.parametrize("kind", list(MaskKind))
 def test_an_empty_value_stays_empty_behind_every_mask(kind: MaskKind) -> None:
     assert masked(Mask(kind), "", {}) == ""

@@ -156,3 +156,21 @@ def test_what_waits_for_a_second_person_is_not_public(city: City, send: Send) ->
     assert found is not None
     assert "罚款九万元" not in repr(found)
     assert PERSON["CF_XDR_MC"] not in repr(found)
+
+
+@pytest.mark.req("INV-4", "ZY-47", kind="refusal")
+def test_no_operator_of_a_business_is_public_though_another_record_names_them(city: City, send: Send) -> None:
+    send(row(9, SHOP, CF_FRDB="李 春生", CF_SY="吴 大勇之子李春生在店内销售过期食品"))
+    code = SHOP["CF_XDR_SHXYM"]
+    told = [
+        repr(services.public_subject(code=code, at=AT, pack=city.pack)),
+        repr(services.public_list(item="CF", at=AT, pack=city.pack)),
+        repr(services.public_search(text="五金店", at=AT, pack=city.pack)),
+        *(services.public_export(pack=city.pack, at=AT, format=form, code=code) for form in ("csv", "json")),
+        *(services.public_export(pack=city.pack, at=AT, format=form, item="CF") for form in ("csv", "json")),
+    ]
+    for said in told:
+        assert "五金店" in said
+        for name in ("吴大勇", "吴 大勇", "李春生", "李 春生"):
+            assert name not in said
+    assert services.public_search(text="吴大勇", at=AT, pack=city.pack).candidates == ()

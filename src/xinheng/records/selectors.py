@@ -163,6 +163,30 @@ def data_version(records: Iterable[HeldRecord]) -> str:
     return sha256(";".join(f"{number}:{n}" for number, n in seen).encode()).hexdigest()
 
 
+def contents_ever(subject_ids: Collection[int]) -> dict[int, list[tuple[str, date, Content]]]:
+    """Subject -> (item code, day of its item version, content) of everything ever reported about it, whatever became of
+    the record: contents before a correction too, erased ones no longer. One statement.
+    """
+    found: dict[int, list[tuple[str, date, Content]]] = {number: [] for number in subject_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_contents_ever(), [sorted(found)])
+        for subject_id, content_id, code, item_from, body, personal in cursor.fetchall():
+            found[subject_id].append((code, item_from, open_content(subject_id, content_id, body, personal)))
+    return found
+
+
+@cache
+def _contents_ever() -> str:
+    tables = {m: m._meta.db_table for m in (Record, CatalogItemVersion, RecordContent)}
+    return (
+        "SELECT c.subject_id, c.id, r.item_code, i.valid_from, c.body, c.personal"  # noqa: S608 - names of models
+        f" FROM {tables[RecordContent]} c"
+        f" JOIN {tables[Record]} r ON r.subject_id = c.subject_id AND r.id = c.record_id"
+        f" JOIN {tables[CatalogItemVersion]} i ON i.id = r.item_version_id"
+        " WHERE c.subject_id = ANY(%s) ORDER BY c.subject_id, c.id"
+    )
+
+
 def found_by_keys(keys: Collection[str]) -> dict[str, tuple[int, int]]:
     """Key of `RecordKey` -> (subject, record) of records registered before."""
     rows = RecordKey.objects.filter(key__in=keys).values_list("key", "subject_id", "record_id")

@@ -94,9 +94,10 @@ def is_sealed(record: RecordFacts) -> bool:
     return record.as_minor and record.item.adverse
 
 
-def apply(decision: Fields, content: Mapping[str, str]) -> dict[str, str]:
+def apply(decision: Fields, content: Mapping[str, str], operators: Iterable[str] = ()) -> dict[str, str]:
     """The values that leave the house: those released, masked where the decision says so. A missing value is empty.
 
+    ``operators``: the names of everyone ever reported as the operator of the business that the record is about.
     The only way a value reaches a door; what the decision withholds or does not name has no key in the result.
     """
     shown: dict[str, str] = {}
@@ -104,7 +105,7 @@ def apply(decision: Fields, content: Mapping[str, str]) -> dict[str, str]:
         if field.release is Release.WITHHELD:
             continue
         value = content.get(code, "")
-        shown[code] = masked(field.mask, value, content) if field.mask else value
+        shown[code] = masked(field.mask, value, content, operators) if field.mask else value
     return shown
 
 

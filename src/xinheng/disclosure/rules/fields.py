@@ -65,10 +65,14 @@ class View:
         """The part the field plays in the record, "" for none."""
         return next((role for role, code in self.item.roles.items() if code == field.code), "")
 
-    def names(self) -> tuple[str, ...]:
-        """The fields that name a person behind the record: the operator of a business, the person itself."""
+    def names(self) -> tuple[str, ...] | None:
+        """The fields that name a person behind the record: the operator of a business, the person itself; None where
+        no person stands behind it. A business has an operator also where the item has no field for it.
+        """
         role = {BUSINESS: "representative", PERSON: "name"}.get(self.kind)
-        code = self.item.roles.get(role) if role else None
+        if role is None:
+            return None
+        code = self.item.roles.get(role)
         return (code,) if code else ()
 
     def withheld(self, reason: Reason) -> FieldDecision:
@@ -119,13 +123,16 @@ def _granted(field: Field, column: ChannelName, view: View) -> FieldDecision:
         document = view.role(field) in DOCUMENT_OF_REPRESENTATIVE
         return view.withheld(Reason.REPRESENTATIVE_DOCUMENT if document else KEPT_BACK[channel])
     if release is Release.MASKED:
-        return view.masked(_mask_of_part(field, given.mask, view))
+        part = _mask_of_part(field, given.mask, view)
+        if part.kind is MaskKind.FREE_TEXT and view.kind is BUSINESS and channel is not Channel.OWN:
+            part = Mask(MaskKind.FREE_TEXT_NAMES, view.names() or ())
+        return view.masked(part)
     reason = SHOWN[channel]
     if reason is Reason.GRANTED_OFFICIAL:
         founded = matter_in_force(view.pack, view.ground.matter or "", view.day).article
     else:
         founded = article(view.pack, reason, view.day)
-    mask = None if channel is Channel.OWN else _mask_of_whole(field, (), view)
+    mask = None if channel is Channel.OWN else _mask_of_whole(field, None, view)
     return FieldDecision(release, mask, founded, reason)
 
 
@@ -140,13 +147,13 @@ def _published(field: Field, view: View) -> FieldDecision:
         document = role in DOCUMENT_OF_REPRESENTATIVE
         return view.withheld(Reason.REPRESENTATIVE_DOCUMENT if document else Reason.NOT_PUBLIC)
     if view.kind is BUSINESS and role == "name":
-        mask: Mask | None = Mask(MaskKind.OPERATOR_IN_NAME, view.names())
+        mask: Mask | None = Mask(MaskKind.OPERATOR_IN_NAME, view.names() or ())
     elif release is Release.MASKED or field.personal:
         release = Release.MASKED
         part = _mask_of_part(field, given.mask, view)
         mask = (_mask_of_whole(field, view.names(), view) or part) if part.kind is MaskKind.FREE_TEXT else part
     else:
-        mask = _mask_of_whole(field, () if role == "name" else view.names(), view)
+        mask = _mask_of_whole(field, None if role == "name" else view.names(), view)
     if release is Release.MASKED:
         return view.masked(mask or Mask(MaskKind.ALL))
     return FieldDecision(release, mask, view.item.article, Reason.GRANTED_PUBLIC)
@@ -157,13 +164,15 @@ def _mask_of_part(field: Field, named: MaskName, view: View) -> Mask:
     if named is MaskName.NONE:
         return Mask(MaskKind.ID_TAIL if field.type is FieldType.IDNUMBER else MaskKind.ALL)
     kind = MaskKind(named)
-    return Mask(kind, view.names() if kind in HIDES_NAMES else ())
+    return Mask(kind, (view.names() or ()) if kind in HIDES_NAMES else ())
 
 
-def _mask_of_whole(field: Field, names: tuple[str, ...], view: View) -> Mask | None:
-    """What is starred in a field shown whole: numbers of third persons, and ``names`` of persons behind the record."""
+def _mask_of_whole(field: Field, names: tuple[str, ...] | None, view: View) -> Mask | None:
+    """What is starred in a field shown whole: numbers of third persons, and ``names`` of persons behind the record
+    (None: no names are hidden).
+    """
     if field.type is FieldType.TEXT:
-        return Mask(MaskKind.FREE_TEXT_NAMES if names else MaskKind.FREE_TEXT, names)
+        return Mask(MaskKind.FREE_TEXT if names is None else MaskKind.FREE_TEXT_NAMES, names or ())
     if field.type is FieldType.STRING and not field.personal_to(view.kind):
-        return Mask(MaskKind.OPERATOR_IN_NAME if names else MaskKind.NUMBERS, names)
+        return Mask(MaskKind.NUMBERS if names is None else MaskKind.OPERATOR_IN_NAME, names or ())
     return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from xinheng.intake.rules.freetext import personal_numbers
 from xinheng.lib.text import half_width
@@ -27,6 +28,8 @@ _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[\-\u2010-\u2015]\d{7,8}(?!\d)")
 _CARD = re.compile(rf"(?<!\d)[3-69](?:{_GAP}\d){{14,18}}(?!\d)")
 
 
+_BETWEEN = r"[\s\u00b7\u2022\u2027\u30fb\uff0e\u200b-\u200d\ufeff]*"  # spaces and dots inside a person's name
+_PARTING = re.compile(_BETWEEN)
 _SHORTEST = re.compile(rf"\d(?:{_GAP}\d){{9}}")  # shorter runs of digits are no number of a person
 
 
@@ -50,11 +53,14 @@ class Mask:
     names: tuple[str, ...] = ()
 
 
-def masked(mask: Mask, value: str, content: Mapping[str, str]) -> str:
-    """``value`` as the mask leaves it; ``content`` is the record, looked at only for the names to hide."""
+def masked(mask: Mask, value: str, content: Mapping[str, str], operators: Iterable[str] = ()) -> str:
+    """``value`` as the mask leaves it; ``content`` is the record, looked at only for the names to hide.
+
+    ``operators``: everyone ever reported as the operator of the business; whatever hides a name hides theirs too.
+    """
     if not value:
         return ""
-    hidden = [content.get(code, "") for code in mask.names]
+    names = [*operators, *(content.get(code, "") for code in mask.names)]
     match mask.kind:
         case MaskKind.ID_TAIL:
             return id_tail(value)
@@ -65,9 +71,11 @@ def masked(mask: Mask, value: str, content: Mapping[str, str]) -> str:
         case MaskKind.NUMBERS:
             return numbers(value)
         case MaskKind.OPERATOR_IN_NAME:
-            return without_names(numbers(value), hidden)
-        case MaskKind.FREE_TEXT | MaskKind.FREE_TEXT_NAMES:
-            return without_names(scrub(value), hidden)
+            return without_names(numbers(value), names)
+        case MaskKind.FREE_TEXT:
+            return scrub(value)
+        case MaskKind.FREE_TEXT_NAMES:
+            return without_names(scrub(value), names)
 
 
 def id_tail(value: str) -> str:
@@ -119,10 +127,22 @@ def _starred(text: str, spans: Mapping[tuple[int, int], str]) -> str:
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
-    """Text in which each of ``names`` of two characters or more is replaced by stars."""
-    for hidden in sorted({n.strip() for n in names if len(n.strip()) >= 2}, key=len, reverse=True):
-        text = text.replace(hidden, STARS)
+    """Text in which each of ``names`` of two characters or more is replaced by stars.
+
+    Spaces and the dots inside a name are no part of it: "李 春生" hides "李春生", and the other way round.
+    """
+    plain = {_PARTING.sub("", half_width(name)) for name in names}
+    for name in sorted((one for one in plain if len(one) >= 2), key=lambda one: (-len(one), one)):
+        text = _name_pattern(name).sub(STARS, text)
     return text
+
+
+@lru_cache(maxsize=4096)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    """A name wherever it stands, with whatever may part its characters; Latin letters in either width and case."""
+    wide = {character: chr(ord(character) + 0xFEE0) for character in name if "!" <= character <= "~"}
+    each = (f"[{re.escape(c)}{re.escape(wide[c])}]" if c in wide else re.escape(c) for c in name)
+    return re.compile(_BETWEEN.join(each), re.IGNORECASE)
 
 
 def _plain(match: str) -> str:

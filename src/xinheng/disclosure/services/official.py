@@ -27,6 +27,7 @@ from xinheng.disclosure.rules import (
     listed_matter,
     official_ground,
 )
+from xinheng.disclosure.services.operators import operators_of
 from xinheng.disclosure.services.shown import ShownRecord, Told, tell
 from xinheng.law.decision import Refused
 from xinheng.law.enums import SubjectKind
@@ -222,7 +223,12 @@ def _settle(question: _Question, part: Sequence[Identifier]) -> list[tuple[_Outc
     persons = frozenset(s.subject_id for s in known if s is not None and s.kind is SubjectKind.NATURAL_PERSON)
     ground = question.about(persons)
     held = _records(question, ground, known)
-    outcomes = [_outcome(question, ground, one, subject, held) for one, subject in zip(part, known, strict=True)]
+    shown = [subject for subject in known if subject is not None and held.get(subject.subject_id)]
+    hidden = operators_of(shown, question.pack)
+    outcomes = [
+        _outcome(question, ground, one, subject, held, operators=hidden)
+        for one, subject in zip(part, known, strict=True)
+    ]
     receipts = append_many([_act(question, outcome) for outcome in outcomes])
     return list(zip(outcomes, receipts, strict=True))
 
@@ -247,6 +253,8 @@ def _outcome(
     identifier: Identifier,
     subject: KnownSubject | None,
     held: Mapping[int, Sequence[HeldRecord]],
+    *,
+    operators: Mapping[int, Sequence[str]],
 ) -> _Outcome:
     """The answer about one identifier. A person nobody knows is refused or answered exactly like a known one."""
     day, pack, row = question.day, question.pack, identifier.row
@@ -275,6 +283,7 @@ def _outcome(
         held=held.get(subject.subject_id, ()),
         day=day,
         pack=pack,
+        operators=operators.get(subject.subject_id, ()),
     )
     result = "granted" if told.records else "empty"
     return _Outcome(row, subject, result, result, "", founded, told)

@@ -24,7 +24,8 @@ from xinheng.disclosure.rules import (
     unpublished,
 )
 from xinheng.disclosure.services.counting import count_public
-from xinheng.disclosure.services.shown import Adjust, ShownRecord, facts_of, item_of, provider_names, tell
+from xinheng.disclosure.services.operators import operators_of
+from xinheng.disclosure.services.shown import Adjust, ShownRecord, facts_of, provider_names, tell
 from xinheng.law.enums import SubjectKind
 from xinheng.law.lookup import item as item_in_force
 from xinheng.law.pack import Bilingual, Pack
@@ -183,14 +184,24 @@ def narrowed(provider: str, since: date | None, until: date | None) -> Narrowed:
 def listed(held: Sequence[HeldRecord], day: date, pack: Pack, adjust: Adjust | None = None) -> list[ListedRecord]:
     """Rows of a list out of records of many organisations; what may not be public is left out."""
     subjects = facts_many({one.subject_id for one in held})
+    operators = operators_of(subjects.values(), pack)
     rows: list[ListedRecord] = []
     for one in held:
         subject = subjects[one.subject_id]
         facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
+        hidden = operators.get(one.subject_id, ())
         told = tell(
-            asker=VISITOR, ground=IN_PUBLIC, subject=facts, held=[one], day=day, pack=pack, adjust=adjust, dates=True
+            asker=VISITOR,
+            ground=IN_PUBLIC,
+            subject=facts,
+            held=[one],
+            day=day,
+            pack=pack,
+            adjust=adjust,
+            dates=True,
+            operators=hidden,
         )
-        name = public_name(subject.name, subject.kind, operators([one], pack))
+        name = public_name(subject.name, subject.kind, hidden)
         rows += [ListedRecord(name, subject.code, subject.kind, record) for record in told.records]
     return rows
 
@@ -207,12 +218,21 @@ def _public_subject(code: str, at: datetime, pack: Pack, adjust: Adjust | None =
     day = at.astimezone(pack.tz).date()
     held = records_of(subject.subject_id)
     facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
+    hidden = operators_of([subject], pack).get(subject.subject_id, ())
     told = tell(
-        asker=VISITOR, ground=IN_PUBLIC, subject=facts, held=held, day=day, pack=pack, adjust=adjust, dates=True
+        asker=VISITOR,
+        ground=IN_PUBLIC,
+        subject=facts,
+        held=held,
+        day=day,
+        pack=pack,
+        adjust=adjust,
+        dates=True,
+        operators=hidden,
     )
     if not told.records:
         return None
-    name = public_name(subject.name, subject.kind, operators(held, pack))
+    name = public_name(subject.name, subject.kind, hidden)
     counts = Counter(record.item for record in told.records)
     return PublicSubject(name, subject.code, subject.kind, told.records, counts, data_version(told.held))
 
@@ -228,7 +248,8 @@ def _organisation(code: str) -> KnownSubject | None:
 def _candidates(words: str, found: Sequence[KnownSubject], at: datetime, pack: Pack) -> list[Candidate]:
     """The hits that have something public; an individual business only when its public name holds the words (INV-4)."""
     day = at.astimezone(pack.tz).date()
-    held = records_of_many([subject.subject_id for subject in found]) if found else {}
+    held = records_of_many([subject.subject_id for subject in found], with_content=False) if found else {}
+    operators = operators_of(found, pack)
     candidates = []
     for subject in found:
         mine = held.get(subject.subject_id, [])
@@ -236,16 +257,10 @@ def _candidates(words: str, found: Sequence[KnownSubject], at: datetime, pack: P
         counts = Counter(
             one.item.code for one in facts if not is_sealed(one) and unpublished(one, subject.kind, day) is None
         )
-        name = public_name(subject.name, subject.kind, operators(mine, pack))
+        name = public_name(subject.name, subject.kind, operators.get(subject.subject_id, ()))
         if counts and words in name:
             candidates.append(Candidate(name, subject.code, subject.kind, counts))
     return candidates
-
-
-def operators(held: Sequence[HeldRecord], pack: Pack) -> list[str]:
-    """The names of operators that stand in records: hidden in the public name of an individual business."""
-    codes = ((one, item_of(one, pack).role("representative")) for one in held)
-    return [one.content[code] for one, code in codes if code and one.content and one.content.get(code)]
 
 
 def _key(held: HeldRecord) -> str:

@@ -148,9 +148,10 @@ def tell(
     pack: Pack,
     adjust: Adjust | None = None,
     dates: bool = False,
+    operators: Sequence[str] = (),
 ) -> Told:
     """Decide about ``held``, apply the decision and build what is shown. ``dates``: work out the earliest day of
-    repair too.
+    repair too. ``operators``: who was ever reported as the operator of the business (`operators_of`).
 
     ``adjust`` may only take away from the decision (lists and exports).
     """
@@ -164,7 +165,7 @@ def tell(
         one = by_number[number]
         item = item_of(one, pack)
         fields = adjust(decision, item) if adjust else decision
-        out = apply(fields, one.content or {})
+        out = apply(fields, one.content or {}, operators)
         repair = earliest_repair(one, item, pack, day) if dates else None
         public = unpublished(facts[number], subject.kind, day) is None
         records.append(_shown(one, item, fields, out, repair=repair, public=public))
