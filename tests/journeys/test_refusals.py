@@ -118,6 +118,7 @@ def test_an_adverse_row_without_its_document_is_returned_and_not_kept(bare: Cast
 
 
 @pytest.mark.req("INV-9", "INV-2", "SUB-1", "ZY-3", "SP-3", kind="refusal")
+@pytest.mark.req("INV-9", kind="journey")
 @pytest.mark.parametrize("case", ["minor", "public_order"])
 def test_sealed_matters_never_enter_and_never_appear(bare: Cast, case: str) -> None:
     who = bare.person("minor") if case == "minor" else bare.person()

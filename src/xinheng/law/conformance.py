@@ -121,8 +121,8 @@ def _requirement(id: str, kind: str, title: tuple[str, str], packs: tuple[Pack, 
 
 
 def _article(article: Article, pack: Pack, states: dict[str, State], tests: tuple[Test, ...]) -> Line:
-    """Judge an article: done when all it asks is done and a test under its law names it; one that asks nothing is
-    carried so that it can be opened.
+    """Judge an article: done when all it asks is done and a test under its law names it, nothing without such a test;
+    one that asks nothing is carried so that it can be opened.
     """
     passing = [
         test
@@ -133,12 +133,9 @@ def _article(article: Article, pack: Pack, states: dict[str, State], tests: tupl
     if not asked:
         note = Bilingual(f"{article.summary.zh}：不向软件提出要求", f"{article.summary.en}: asks nothing of software")
         return Line(article.id, "article", State.DONE, _names(passing), note)
-    if passing and all(state is State.DONE for state in asked):
-        state = State.DONE
-    elif passing or any(state is not State.NOT_YET for state in asked):
-        state = State.PARTLY
-    else:
-        state = State.NOT_YET
+    state = State.NOT_YET
+    if passing:
+        state = State.DONE if all(one is State.DONE for one in asked) else State.PARTLY
     asks = ", ".join(article.asks)
     note = Bilingual(f"{article.summary.zh}（{asks}）", f"{article.summary.en} ({asks})")
     return Line(article.id, "article", state, _names(passing), note)
