@@ -3,7 +3,8 @@
     tools/test.py [--full] [PART ...]     parts: static rules database journeys browser kill (default: all)
 
 Each part of pytest leaves ``test-results/PART.xml``. After a whole run the evidence for the conformance page is merged,
-or, where ``CI`` is set, compared with the committed one. Standard library only; run by the interpreter of ``.venv``.
+or, where ``CI`` is set, compared with the committed one; and outside ``CI`` the list of the values of the law that code
+reads is renewed, for ``xinheng law check --used``. Standard library only; run by the interpreter of ``.venv``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "test-results"
+LAW_USED = RESULTS / "law-used.json"
 BIN = Path(sys.executable).parent
 CHECKS: tuple[tuple[str, list[str | Path]], ...] = (
     ("ruff check", [BIN / "ruff", "check", "."]),
@@ -154,6 +156,12 @@ def conformance(env: dict[str, str], totals: Totals) -> None:
     totals.failed += done.returncode != 0
 
 
+def law_used() -> None:
+    """Keep which values of the law the whole run saw code read; in CI it is neither written nor compared."""
+    if LAW_USED.exists() and not os.environ.get("CI"):
+        shutil.copyfile(LAW_USED, ROOT / "docs" / "reference" / "law-used.json")
+
+
 def stop_server(env: dict[str, str]) -> None:
     """Stop the quick database server that the tests started and give its memory back; nothing is left running."""
     code = (
@@ -180,6 +188,7 @@ def main(arguments: list[str]) -> int:
         for old in RESULTS.iterdir():
             if old.suffix in {".xml", ".json"}:
                 old.unlink()
+        env["XINHENG_LAW_USED"] = str(LAW_USED)
     try:
         if not chosen or "static" in chosen:
             print("── static", flush=True)
@@ -200,6 +209,7 @@ def main(arguments: list[str]) -> int:
         stop_server(env)
     if not chosen and not unfit and not totals.failed:
         conformance(env, totals)
+        law_used()
     print("── time")
     for name, seconds, budget in times:
         print(f"  {name:9} {seconds:6.1f} s of {budget} s" + ("" if full or seconds <= budget else "   OVER"))

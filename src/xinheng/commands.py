@@ -61,10 +61,12 @@ def migrate(law: str | None) -> None:
 @law_option
 def doctor(as_json: bool, law: str | None) -> None:
     """检查机器、数据库、权限和密钥，说出每处毛病和办法。"""
+    from xinheng.law.loader import load
+    from xinheng.machine import home
     from xinheng.machine.doctor import examine
 
     bad = 0
-    for check in examine(law):
+    for check in examine(law, pack_id=lambda named: load(named, root=home.lawpacks()).id):
         bad += not check.ok
         if as_json:
             click.echo(json.dumps(check.as_dict(), ensure_ascii=False))

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.law.packs import write
-from xinheng.law import commands, conditions, items, loader, pack
+from xinheng.law import commands, conditions, items, loader, pack, usage
 from xinheng.law.pack import Pack
 
 ROOT = Path(__file__).resolve().parents[2] / "lawpacks"
@@ -31,6 +31,19 @@ deadlines.due(pack, "objection.decide", datetime(2026, 8, 7, tzinfo=UTC))
 pack.deadlines["copy.make"].values[0].starts
 usage.save(Path(sys.argv[2]))
 usage.save(Path(sys.argv[2]))
+"""
+
+
+# one of several workers that end at the same moment, each with a read of its own
+WORKER = """
+import sys, time
+from pathlib import Path
+from xinheng.law import usage
+usage.start()
+usage.named("worker", sys.argv[2])
+while not Path(sys.argv[1]).with_name("go").exists():
+    time.sleep(0.005)
+usage.save(Path(sys.argv[1]))
 """
 
 
@@ -80,3 +93,11 @@ def test_without_a_test_run_there_is_nothing_to_compare_with(tmp_path: Path, mon
     found = CliRunner().invoke(commands.law, ["check", "demo-city", "--used", "--json"])
     assert found.exit_code == 1
     assert json.loads(found.stdout)["error"]["code"] == "used_file_missing"
+
+
+def test_workers_that_end_together_all_leave_what_they_saw(tmp_path: Path) -> None:
+    path = tmp_path / "law-used.json"
+    workers = [subprocess.Popen([sys.executable, "-c", WORKER, str(path), str(number)]) for number in range(4)]
+    (tmp_path / "go").touch()
+    assert [worker.wait(timeout=60) for worker in workers] == [0, 0, 0, 0]
+    assert usage.read(path) == {f"worker:{number}" for number in range(4)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from xinheng.lib.errors import BadInput, NotFound
 from xinheng.machine import binaries, database, doctor, keys
 from xinheng.machine import home as homes
 from xinheng.machine.errors import MachineError
@@ -30,12 +31,20 @@ def deployment(folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch) ->
     return folder
 
 
+def _id(law: str) -> str:
+    """The id that a pack of this deployment gives itself."""
+    for folder in (Path(law), homes.lawpacks() / law):
+        if (folder / "pack.yaml").is_file():
+            return (folder / "pack.yaml").read_text().removeprefix("id: ").strip()
+    raise NotFound("pack_unknown", name=law)
+
+
 def _failed(law: str | None = None) -> dict[str, doctor.Check]:
-    return {check.name: check for check in doctor.examine(law) if not check.ok}
+    return {check.name: check for check in doctor.examine(law, pack_id=_id) if not check.ok}
 
 
 def test_a_healthy_machine_passes_every_check() -> None:
-    checks = doctor.examine()
+    checks = doctor.examine(pack_id=_id)
     assert [check for check in checks if not check.ok] == []
     assert {"interpreter", "programs", "socket", "disk", "clock", "server", "roles", "ledger_key"} <= {
         c.name for c in checks
@@ -99,3 +108,33 @@ def test_a_server_that_cannot_be_reached_is_a_finding_not_a_crash(monkeypatch: p
     failed = _failed()
     assert failed["database"].ok is False
     assert "secret" not in failed["database"].en
+
+
+def test_the_law_asked_for_is_the_one_looked_at(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = deployment / "a folder of another name"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text("id: other-city\n")
+    asked: list[str] = []
+    ensure = database.ensure
+
+    def noted(name: str) -> database.Urls:
+        asked.append(name)
+        return ensure("demo-city")
+
+    monkeypatch.setattr(database, "ensure", noted)
+    checks = {check.name: check for check in doctor.examine(str(folder), pack_id=_id)}
+    assert checks["law_packs"].ok and "other-city" in checks["law_packs"].zh
+    assert "demo-city" not in checks["law_packs"].zh
+    assert asked == ["other-city"]
+
+
+def test_a_law_that_cannot_be_used_is_a_finding(deployment: Path) -> None:
+    assert "/nowhere" in _failed("/nowhere")["law_packs"].zh
+
+    def faulty(_: str) -> str:
+        raise BadInput("pack_refused")
+
+    found = {check.name: check for check in doctor.examine("demo-city", pack_id=faulty)}
+    assert not found["law_packs"].ok
+    assert "xinheng law check demo-city" in found["law_packs"].remedy_en
+    assert "server" not in found

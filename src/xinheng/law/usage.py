@@ -46,12 +46,14 @@ def noted() -> frozenset[str]:
 
 
 def save(path: Path) -> None:
-    """Merge what was noted into a file (several workers write the same one)."""
-    before = set(json.loads(path.read_text(encoding="utf-8"))["read"]) if path.exists() else set()
-    text = json.dumps({"read": sorted(before | noted())}, indent=1) + "\n"
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    """Merge what was noted into a file; several workers write the same one, one after the other."""
+    from xinheng.machine.home import Lock
+
+    with Lock(path.with_suffix(".lock")):
+        text = json.dumps({"read": sorted(read(path) | noted())}, indent=1) + "\n"
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
 
 
 def read(path: Path) -> frozenset[str]:

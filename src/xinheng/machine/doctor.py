@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from xinheng.lib import clock
-from xinheng.lib.errors import BadInput
+from xinheng.lib.errors import BadInput, NotFound, XinhengError
 from xinheng.machine import binaries, database, keys
 from xinheng.machine import home as homes
 from xinheng.machine.errors import MachineError
@@ -47,13 +46,20 @@ class Check:
         return asdict(self)
 
 
-def examine(law: str | None = None) -> list[Check]:
-    """Every check in order, for the database of ``law`` (pack id or folder; default: the law in force here)."""
+def examine(law: str | None = None, *, pack_id: Callable[[str], str]) -> list[Check]:
+    """Every check in order, for the database of ``law`` (pack id or folder; default: the law in force here).
+
+    ``pack_id`` reads that pack and gives the id after which its database is named; an `XinhengError` of it is a
+    finding.
+    """
     checks: list[Check] = []
-    for look in (_mode, _interpreter, _law_packs, _home, _disk, _clock, _socket, _programs):
+    for look in (_mode, _interpreter):
+        checks += _guarded(look.__name__.strip("_"), look)
+    checks += _guarded("law_packs", lambda: _law_packs(law, pack_id))
+    for look in (_home, _disk, _clock, _socket, _programs):
         checks += _guarded(look.__name__.strip("_"), look)
     checks += _guarded("keys", _keys)
-    checks += _guarded("database", lambda: _database(law))
+    checks += _guarded("database", lambda: _database(law, pack_id))
     return checks
 
 
@@ -81,21 +87,35 @@ def _interpreter() -> Iterator[Check]:
     )
 
 
-def _law_packs() -> Iterator[Check]:
-    folder, named = homes.lawpacks(), ""
+def _law_packs(law: str | None, pack_id: Callable[[str], str]) -> Iterator[Check]:
+    folder, named, found = homes.lawpacks(), law or "", ""
     with suppress(MachineError):
-        named = homes.default_law()
-    if named and (folder / named / "pack.yaml").is_file():
-        yield Check("law_packs", True, f"法规包：{named}（{folder}）。", f"Law pack: {named} ({folder}).")
-    else:
+        named = law or homes.default_law()
+    try:
+        found = pack_id(named) if named else ""
+    except NotFound:
+        pass  # said below
+    except XinhengError:
         yield Check(
             "law_packs",
             False,
-            f"在 {folder} 找不到法规包{f'“{named}”' if named else ''}。",
-            f"No law pack {named!r} in {folder}.",
-            "请用 XINHENG_LAWPACKS 指定法规包文件夹，用 XINHENG_LAW 指定其中一个。",
-            "Name the folder with XINHENG_LAWPACKS and one pack in it with XINHENG_LAW.",
+            f"法规包“{named}”有错误，不能使用。",
+            f"The law pack {named!r} has faults and cannot be used.",
+            f"请运行 xinheng law check {named}，按它指出的行修改。",
+            f"Run xinheng law check {named} and mend the lines it names.",
         )
+        return
+    if found:
+        yield Check("law_packs", True, f"法规包：{found}（{folder}）。", f"Law pack: {found} ({folder}).")
+        return
+    yield Check(
+        "law_packs",
+        False,
+        f"在 {folder} 找不到法规包{f'“{named}”' if named else ''}。",
+        f"No law pack {named!r} in {folder}.",
+        "请用 XINHENG_LAWPACKS 指定法规包文件夹，用 XINHENG_LAW 指定其中一个。",
+        "Name the folder with XINHENG_LAWPACKS and one pack in it with XINHENG_LAW.",
+    )
 
 
 def _home() -> Iterator[Check]:
@@ -202,13 +222,19 @@ def _keys() -> Iterator[Check]:
         yield Check(name, True, f"密钥 {name} 可用（{kind[0]}模式）。", f"Key {name} can be used ({kind[1]} mode).")
 
 
-def _database(law: str | None) -> Iterator[Check]:
+def _database(law: str | None, pack_id: Callable[[str], str]) -> Iterator[Check]:
     app_url = os.environ.get("XINHENG_DATABASE_URL")
     if app_url:
         owner = os.environ.get("XINHENG_OWNER_DATABASE_URL")
         urls = database.Urls(app=app_url, owner=owner or "")
     else:
-        urls = database.ensure(Path(law or homes.default_law()).name)
+        try:
+            name = pack_id(law or homes.default_law())
+        except XinhengError as error:
+            if isinstance(error, MachineError):
+                raise
+            return  # a pack that cannot be read was said above; it has no database
+        urls = database.ensure(name)
     with database.connect(urls.app) as connection:
         version = connection.info.server_version
         trigrams = connection.execute("SELECT cardinality(show_trgm('信用'))").fetchone()
