@@ -24,6 +24,7 @@ from xinheng.disclosure import services
 from xinheng.disclosure.models import PublicCount
 from xinheng.ledger import selectors as ledger
 from xinheng.lib.errors import BadInput, NotFound
+from xinheng.records.services import review_row
 
 pytestmark = pytest.mark.django_db
 CODE = COMPANY["CF_XDR_SHXYM"]
@@ -160,7 +161,15 @@ def test_what_waits_for_a_second_person_is_not_public(city: City, send: Send) ->
 
 @pytest.mark.req("INV-4", "ZY-47", kind="refusal")
 def test_no_operator_of_a_business_is_public_though_another_record_names_them(city: City, send: Send) -> None:
-    send(row(9, SHOP, CF_FRDB="李 春生", CF_SY="吴 大勇之子李春生在店内销售过期食品"))
+    receipt = send(row(9, SHOP, CF_FRDB="李 春生", CF_SY="吴 大勇之子李春生在店内销售过期食品"))
+    review_row(
+        row_id=receipt.rows[0].row_id,
+        outcome="accept",
+        reviewer=city.accounts["scjgj.reviewer"],
+        reason="经营者已变更",
+        channel="web",
+        at=AT,
+    )
     code = SHOP["CF_XDR_SHXYM"]
     told = [
         repr(services.public_subject(code=code, at=AT, pack=city.pack)),

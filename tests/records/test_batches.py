@@ -202,3 +202,13 @@ def test_a_thousand_rows_take_few_statements(send: Send, django_assert_max_num_q
         assert send(*rows).records == 1000
     with django_assert_max_num_queries(120):
         assert send(*rows, at=AT + timedelta(days=1)).records == 0
+
+
+@pytest.mark.req("INV-4", "INT-1", kind="refusal")
+def test_another_operator_of_an_individual_business_waits_for_a_person(send: Send) -> None:
+    first = send(row(1, SHOP), row(2, SHOP, CF_FRDB="李春生"), row(3, SHOP, CF_FRDB="吴 大勇"))
+    assert first.records == 2
+    assert "operator_differs" in {finding.code for finding in first.rows[1].findings}
+    second = send(row(4, SHOP, CF_FRDB="李春生"), row(5, SHOP), row(6, COMPANY, CF_FRDB="李春生"))
+    assert second.records == 2
+    assert "operator_differs" in {finding.code for finding in second.rows[0].findings}

@@ -18,6 +18,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _BETWEEN_HAN = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])\s+(?=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])"
 )
+PARTS_A_NAME = r"[\s\u00b7\u2022\u2027\u30fb\uff0e\u200b-\u200d\ufeff]*"  # spaces and dots inside a person's name
+_PARTING = re.compile(PARTS_A_NAME)
 _PLAIN = re.compile(
     r"[ -~\u4e00-\u9fff\u3001\u3002\uff0c\uff08\uff09\uff1a\uff1b\u300a\u300b\u201c\u201d\u3014\u3015]*"
 )
@@ -44,6 +46,11 @@ def one_line(text: str) -> str:
 def half_width(text: str) -> str:
     """``text`` with every full-width form, punctuation too, in half width: for comparing, never for keeping."""
     return text.translate(_ALL_WIDTHS).replace("\u3000", " ")
+
+
+def bare_name(name: str) -> str:
+    """A person's name for comparing, without the spaces and dots inside it: "李 春生" and "李春生" are one name."""
+    return _PARTING.sub("", half_width(name))
 
 
 @lru_cache(maxsize=4096)

@@ -20,6 +20,7 @@ from django.db.models import Count, Q, QuerySet
 from xinheng.catalog.models import CatalogItemVersion
 from xinheng.law.enums import SubjectKind
 from xinheng.law.loader import load
+from xinheng.law.lookup import item
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.selectors import law_version
@@ -163,16 +164,21 @@ def data_version(records: Iterable[HeldRecord]) -> str:
     return sha256(";".join(f"{number}:{n}" for number, n in seen).encode()).hexdigest()
 
 
-def contents_ever(subject_ids: Collection[int]) -> dict[int, list[tuple[str, date, Content]]]:
-    """Subject -> (item code, day of its item version, content) of everything ever reported about it, whatever became of
-    the record: contents before a correction too, erased ones no longer. One statement.
+def named_ever(subject_ids: Collection[int], *, role: str, pack: Pack) -> dict[int, tuple[str, ...]]:
+    """Subject -> every name that was ever reported for it in the field of that role, whatever became of the record:
+    contents before a correction too, erased ones no longer. One statement, none without subjects.
     """
-    found: dict[int, list[tuple[str, date, Content]]] = {number: [] for number in subject_ids}
+    found: dict[int, dict[str, None]] = {number: {} for number in subject_ids}
+    if not found:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(_contents_ever(), [sorted(found)])
-        for subject_id, content_id, code, item_from, body, personal in cursor.fetchall():
-            found[subject_id].append((code, item_from, open_content(subject_id, content_id, body, personal)))
-    return found
+        for subject_id, content_id, item_code, item_from, body, personal in cursor.fetchall():
+            code = item(pack, item_code, item_from).role(role)
+            content = open_content(subject_id, content_id, body, personal) if code else {}
+            if code and content.get(code):
+                found[subject_id][content[code]] = None
+    return {number: tuple(names) for number, names in found.items()}
 
 
 @cache

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from xinheng.intake.rules.freetext import personal_numbers
-from xinheng.lib.text import half_width
+from xinheng.lib.text import PARTS_A_NAME, bare_name, half_width
 
 STARS = "**"
 IDENTITY_STARS = "*" * 16
@@ -28,8 +28,6 @@ _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[\-\u2010-\u2015]\d{7,8}(?!\d)")
 _CARD = re.compile(rf"(?<!\d)[3-69](?:{_GAP}\d){{14,18}}(?!\d)")
 
 
-_BETWEEN = r"[\s\u00b7\u2022\u2027\u30fb\uff0e\u200b-\u200d\ufeff]*"  # spaces and dots inside a person's name
-_PARTING = re.compile(_BETWEEN)
 _SHORTEST = re.compile(rf"\d(?:{_GAP}\d){{9}}")  # shorter runs of digits are no number of a person
 
 
@@ -131,7 +129,7 @@ def without_names(text: str, names: Iterable[str]) -> str:
 
     Spaces and the dots inside a name are no part of it: "李 春生" hides "李春生", and the other way round.
     """
-    plain = {_PARTING.sub("", half_width(name)) for name in names}
+    plain = {bare_name(name) for name in names}
     for name in sorted((one for one in plain if len(one) >= 2), key=lambda one: (-len(one), one)):
         text = _name_pattern(name).sub(STARS, text)
     return text
@@ -142,7 +140,7 @@ def _name_pattern(name: str) -> re.Pattern[str]:
     """A name wherever it stands, with whatever may part its characters; Latin letters in either width and case."""
     wide = {character: chr(ord(character) + 0xFEE0) for character in name if "!" <= character <= "~"}
     each = (f"[{re.escape(c)}{re.escape(wide[c])}]" if c in wide else re.escape(c) for c in name)
-    return re.compile(_BETWEEN.join(each), re.IGNORECASE)
+    return re.compile(PARTS_A_NAME.join(each), re.IGNORECASE)
 
 
 def _plain(match: str) -> str:

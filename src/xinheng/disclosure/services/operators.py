@@ -8,28 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from xinheng.disclosure.rules import SubjectFacts
 from xinheng.law.enums import SubjectKind
-from xinheng.law.lookup import item as item_in_force
 from xinheng.law.pack import Pack
-from xinheng.records.selectors import contents_ever
-from xinheng.subjects.rules import SubjectFacts as KnownSubject
+from xinheng.records.selectors import named_ever
+from xinheng.subjects.rules import SubjectFacts
 
 
-def operators_of(subjects: Iterable[KnownSubject | SubjectFacts], pack: Pack) -> Mapping[int, tuple[str, ...]]:
+def operators_of(subjects: Iterable[SubjectFacts], pack: Pack) -> Mapping[int, tuple[str, ...]]:
     """Subject -> the names of all its operators, for the individual businesses among ``subjects``.
 
     One statement, and none where there is no such business.
     """
     wanted = {one.subject_id for one in subjects if one.kind is SubjectKind.INDIVIDUAL_BUSINESS}
-    if not wanted:
-        return {}
-    found: dict[int, tuple[str, ...]] = {}
-    for number, contents in contents_ever(wanted).items():
-        names = dict.fromkeys(
-            content.get(code, "").strip()
-            for item, since, content in contents
-            if (code := item_in_force(pack, item, since).role("representative"))
-        )
-        found[number] = tuple(name for name in names if name)
-    return found
+    return named_ever(wanted, role="representative", pack=pack)

@@ -44,6 +44,7 @@ class Standing(StrEnum):
     NEW = "new"
     UNCHANGED = "unchanged"
     DIFFERS = "differs"
+    OPERATOR_DIFFERS = "operator_differs"  # a new record, of an individual business that has another operator on file
 
 
 class Weight(IntEnum):
@@ -60,7 +61,7 @@ _REVIEW = (
     *("placeholder", "code_placeholder", "kind_does_not_fit_code", "individual_business_code_not_92"),
     *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision"),
     *("capacity_unclear", "conduct_as_minor_suspected", "sealed_suspected", "old_status_open"),
-    *("differs_from_record", "differs_in_file"),
+    *("differs_from_record", "differs_in_file", "operator_differs"),
 )
 _NOTE = (
     *("unchanged", "unchanged_in_file", "normalised", "date_serial", "filled_in", "absent_in_old_layout"),

@@ -24,6 +24,11 @@ from xinheng.lib.errors import Conflict
 from xinheng.store import ids
 
 Compare = Callable[[Sequence[RowResult]], Mapping[int, Standing]]
+_FOUND = {
+    Standing.UNCHANGED: "unchanged",
+    Standing.DIFFERS: "differs_from_record",
+    Standing.OPERATOR_DIFFERS: "operator_differs",
+}
 _STATES = {
     Verdict.ACCEPT: RowState.ACCEPTED,
     Verdict.REVIEW: RowState.WAITING,
@@ -133,7 +138,7 @@ def _compared(results: list[RowResult], compare: Compare) -> list[RowResult]:
 
 
 def _standing(result: RowResult, standing: Standing) -> RowResult:
-    code = {Standing.UNCHANGED: "unchanged", Standing.DIFFERS: "differs_from_record"}.get(standing)
+    code = _FOUND.get(standing)
     known = {finding.code for finding in result.findings}
     if code is None or (code == "differs_from_record" and "differs_in_file" in known):
         return result

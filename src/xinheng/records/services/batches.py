@@ -15,15 +15,18 @@ from django.db import connection
 from xinheng.accounts.models import Organisation
 from xinheng.accounts.selectors import powers_of
 from xinheng.catalog.selectors import item_version_id
-from xinheng.intake.rules import ProviderFacts, RowResult, RowState, Standing, Verdict
+from xinheng.intake.rules import ProviderFacts, RowResult, RowState, Standing, Verdict, roles_of
 from xinheng.intake.services import ReceivedBatch, ReceivedRow, close_batch, mark_registered, receive_batch
 from xinheng.law import lookup
+from xinheng.law.enums import SubjectKind
 from xinheng.law.items import ItemVersion
+from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import append, promise
 from xinheng.lib import merkle
 from xinheng.lib.clock import day_of
 from xinheng.lib.errors import Conflict
+from xinheng.lib.text import bare_name
 from xinheng.records import selectors
 from xinheng.records.models import RecordContent
 from xinheng.records.rules import Act, Version, version_leaf
@@ -42,7 +45,8 @@ from xinheng.records.services.judging import (
 )
 from xinheng.store.ids import take
 from xinheng.store.retry import atomic_retry
-from xinheng.subjects.rules import SubjectClaim
+from xinheng.subjects.rules import Scheme, SubjectClaim
+from xinheng.subjects.selectors import by_identifiers
 from xinheng.subjects.services import find_or_register_many
 
 ATTEMPTS = 4
@@ -103,7 +107,7 @@ def accept_batch(
             uploaded_by=uploaded_by,
             at=at,
             today=day,
-            compare=Comparison(item),
+            compare=Comparison(item, pack),
         )
         origin = Origin(pack, law_version, item, version_id, provider.id, received.batch_id, at, day)
         receipt, count = register_batch(
@@ -126,15 +130,17 @@ def accept_batch(
 class Comparison:
     """How rows stand to what is on file: new, the same, or different (decisions: natural key and identical content)."""
 
-    def __init__(self, item: ItemVersion) -> None:
-        self._item = item
+    def __init__(self, item: ItemVersion, pack: Pack) -> None:
+        self._item, self._pack = item, pack
         self._taken: dict[str, Values] = {}  # natural key -> values of the row of this file that will be registered
+        self._operators: dict[str, set[str]] = {}  # code of an individual business -> its operators, as far as known
 
     def __call__(self, rows: Sequence[RowResult]) -> Mapping[int, Standing]:
         """Row number -> standing, for a block of rows in file order."""
         keys = {result.row: natural_keys(self._item, result.values) for result in rows}
         found = selectors.found_by_keys([key for several in keys.values() for key in several])
         held = selectors.contents_in_force(set(found.values()))
+        self._learn_operators(rows)
         return {result.row: self._stand(result, keys[result.row], found, held) for result in rows}
 
     def _stand(
@@ -150,11 +156,37 @@ class Comparison:
         elif keys[0] in self._taken:
             on_file = self._taken[keys[0]]
         else:
-            if result.verdict is Verdict.ACCEPT:
-                self._taken[keys[0]] = result.values
-            return Standing.NEW
+            return self._new(result, keys[0])
         same = on_file is not None and same_content(self._item, result.values, on_file)
         return Standing.UNCHANGED if same else Standing.DIFFERS
+
+    def _new(self, result: RowResult, key: str) -> Standing:
+        """A record that is not on file; of an individual business only with the operator that is known (INV-4)."""
+        code, operator = self._operator(result)
+        known = self._operators.setdefault(code, set())
+        if operator and known and operator not in known:
+            return Standing.OPERATOR_DIFFERS
+        if result.verdict is Verdict.ACCEPT:
+            self._taken[key] = result.values
+            known |= {operator} - {""}
+        return Standing.NEW
+
+    def _learn_operators(self, rows: Sequence[RowResult]) -> None:
+        """Read the operators on file of the individual businesses among ``rows``: two statements, or none."""
+        codes = sorted({code for row in rows if (code := self._operator(row)[0])} - self._operators.keys())
+        if not codes:
+            return
+        businesses = zip(codes, by_identifiers([(Scheme.USCC, code) for code in codes]), strict=True)
+        on_file = {subject.subject_id: code for code, subject in businesses if subject is not None}
+        for number, names in selectors.named_ever(set(on_file), role="representative", pack=self._pack).items():
+            self._operators[on_file[number]] = {bare_name(name) for name in names}
+
+    def _operator(self, result: RowResult) -> tuple[str, str]:
+        """(unified code, operator) that a row gives for an individual business; empty for every other subject."""
+        roles = roles_of(self._item)
+        if roles.subject_kind(result.values) is not SubjectKind.INDIVIDUAL_BUSINESS:
+            return "", ""
+        return roles.value("uscc", result.values), bare_name(roles.value("representative", result.values))
 
 
 @dataclass(frozen=True, slots=True)
