@@ -45,9 +45,9 @@ def line(world: World, *, runs: int, seconds: int) -> Line:
         ours=rates,
         floor=floors,
         floor_is="a bare WSGI callable that reads one row and answers as many bytes, same server settings",
-        note=f"{size / 1024:.0f} KB, {CONNECTIONS} connections, {len(codes):,} organisations at random; "
-        f"aim ≥ 1,000 pages/s; p99 {statistics.median(slow[1:]):.0f} ms; every page made anew {anew:,.0f}/s; peer: a plain Django view with "
-        f"one ORM read, no template, {statistics.median(peers):,.0f}/s",
+        note=f"{size / 1024:.0f} KB, {CONNECTIONS} connections, {len(codes):,} organisations at random; aim ≥ 1,000/s; "
+        f"p99 {statistics.median(slow[1:]):.0f} ms; every page made anew {anew:,.0f}/s; "
+        f"peer: a plain Django view with one ORM read, no template, {statistics.median(peers):,.0f}/s",
     )
 
 

@@ -28,7 +28,9 @@ class HouseForm(forms.Form):
             chooses = isinstance(bound, forms.ChoiceField)
             if "required" in bound.error_messages:
                 sentence = _("请选择“{label}”") if chooses else _("请填写“{label}”")
-                bound.error_messages["required"] = format_lazy(sentence, label=bound.label or "")
+                bound.error_messages["required"] = format_lazy(
+                    sentence, label="" if bound.label is None else bound.label
+                )
             if chooses:
                 bound.error_messages["invalid_choice"] = format_lazy(
                     _("“{label}”请从列出的里面选"), label=bound.label or ""
