@@ -61,10 +61,11 @@ def _append(count: int) -> None:
     from xinheng.ledger.rules import Act, SubjectRef
     from xinheng.ledger.services import append_many
     from xinheng.lib import clock
+    from xinheng.subjects.models import Subject
 
     label = LawVersion.objects.values_list("label", flat=True).first() or LAW
     at = clock.now()
-    tags = [hashlib.sha256(f"bench {n}".encode()).digest()[:16] for n in range(SUBJECTS)]
+    known = [SubjectRef(number, bytes(tag)) for number, tag in Subject.objects.values_list("id", "tag")[:SUBJECTS]]
     why = {"channel": "official", "matter": "bench", "case": "1", "statute": "", "article": "X-1", "reason": "power"}
     for start in range(0, count, 500):
         acts = [
@@ -75,7 +76,7 @@ def _append(count: int) -> None:
                 actor="account:1",
                 organisation="scjgj",
                 channel="cli",
-                subject=SubjectRef(10**15 + n % SUBJECTS, tags[n % SUBJECTS]),
+                subject=known[n % len(known)],
                 ground=why,
                 result="refused",
                 fields={"items": {}, "hidden": 0},
