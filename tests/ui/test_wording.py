@@ -6,38 +6,76 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
+import pytest
 from django.utils import translation
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, load_pack
+from xinheng.law import lookup
+from xinheng.law.words import sentence
+from xinheng.lib.errors import XinhengError
 from xinheng.ui import wording
 
-ERRORS = {"NotFound", "NotAllowed", "RefusedByLaw", "Conflict", "BadInput", "FileRefused", "Refused"}
 SOURCE = ROOT / "src" / "xinheng"
-# Raised only to the operator at the command line, worded there.
-COMMAND_LINE = {"law", "machine", "lib"}
+ERRORS = {"NotFound", "NotAllowed", "RefusedByLaw", "Conflict", "BadInput", "FileRefused", "Refused", "XinhengError"}
+OWN_WORDS = "MachineError"  # speaks before there is any setting, so it brings both sentences along
+
+
+def calls() -> Iterator[tuple[Path, str, ast.Call]]:
+    """Every call in our source: its file, the name of what is called, the call."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                yield path.relative_to(SOURCE), name, node
 
 
 def codes_raised() -> dict[str, str]:
-    """Code -> file of every error or refusal that is made with a constant code, in rooms whose errors reach a page."""
-    found: dict[str, str] = {}
-    for path in SOURCE.rglob("*.py"):
-        place = path.relative_to(SOURCE)
-        if place.parts[0] in COMMAND_LINE:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            first = node.args[0]
-            if name in ERRORS and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                found[first.value] = str(place)
-    return found
+    """Code -> file of every error or refusal that is made with a constant code, by errors with a code of their own
+    too.
+    """
+    return {
+        node.args[0].value: str(place)
+        for place, name, node in calls()
+        if name in ERRORS | {"__init__"}
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
 
 
 def test_every_code_that_is_raised_has_words() -> None:
-    missing = {code: place for code, place in codes_raised().items() if not wording.known(code)}
+    raised = codes_raised()
+    assert {"no_value_in_force", "pack_unknown", "pack_refused", "role_missing"} <= raised.keys()
+    missing = {code: place for code, place in raised.items() if not wording.known(code)}
     assert missing == {}
+
+
+def test_every_error_of_the_machine_brings_both_sentences() -> None:
+    made = [(place, node) for place, name, node in calls() if name == OWN_WORDS]
+    assert len(made) > 10
+    for place, node in made:
+        assert {"zh", "en"} <= {keyword.arg for keyword in node.keywords}, f"{place}:{node.lineno}"
+
+
+def test_errors_of_the_law_are_said_in_sentences_of_both_languages() -> None:
+    pack = load_pack("demo-city")
+    with pytest.raises(XinhengError) as item:
+        lookup.item(pack, "ZZ", date(2026, 11, 20))
+    with pytest.raises(XinhengError) as article:
+        lookup.article(pack, "DC-999")
+    for caught in (item, article):
+        said = wording.plain(caught.value.code, caught.value.params)
+        assert said == sentence(caught.value)
+        assert said.startswith("demo-city@") and "没有" in said and "…" not in said
+    with translation.override("en"):
+        assert "Catalog item “ZZ”" in wording.say(item.value.code, item.value.params)
+        assert "2026-11-20" in wording.say(item.value.code, item.value.params)
+        assert "Article “DC-999”" in wording.say(article.value.code, article.value.params)
+    assert wording.plain("pack_unknown", {"name": "/tmp/nope"}) == "没有法规包“/tmp/nope”"
 
 
 def test_every_sentence_exists_in_english() -> None:

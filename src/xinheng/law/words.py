@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xinheng.lib.errors import XinhengError
 
 WHAT = {
@@ -22,6 +24,7 @@ SENTENCES = {
     "pack_refused": "法规包有{count}处错误，不能使用。第一处：{first}",
     "pack_unknown": "没有法规包“{name}”",
     "no_value_in_force": "{pack}在{on}没有{what}“{name}”",
+    "no_value_in_force.ever": "{pack}没有{what}“{name}”",
     "timestamp_unreadable": "看不懂时间“{text}”：请写成2026-02-28T23:59:00+08:00（不写时区时按法规包的时区）",
     "timestamp_without_zone": "时间“{text}”没有时区",
     "day_unreadable": "看不懂日期“{text}”：请写成2026-02-28",
@@ -33,12 +36,16 @@ SENTENCES = {
 }
 
 
+def variant(code: str, params: Mapping[str, str]) -> str:
+    """The sentence that fits: what a pack never holds is said without a day."""
+    ever = f"{code}.ever"
+    return ever if ever in SENTENCES and not params.get("on") else code
+
+
 def sentence(error: XinhengError) -> str:
     """Word an error in Chinese; an unknown code is shown as it is."""
     params = dict(error.params)
     if "what" in params:
         params["what"] = WHAT.get(params["what"], params["what"])
-    if error.code == "no_value_in_force" and not params.get("on"):
-        return f"{params['pack']}没有{params['what']}“{params['name']}”".lstrip()
-    template = SENTENCES.get(error.code)
+    template = SENTENCES.get(variant(error.code, params))
     return template.format(**params) if template else error.code

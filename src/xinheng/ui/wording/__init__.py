@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext
+
+from xinheng.law.words import variant
 
 WORDS: dict[str, str] = {}
 INSTEAD: dict[str, str] = {}
@@ -38,12 +40,17 @@ def known(code: str) -> bool:
 
 def plain(code: str, params: Mapping[str, str]) -> str:
     """The Chinese sentence of ``code``, for the command line. A code without words is returned as it is."""
-    return _fill(WORDS.get(code, code), params)
+    return _fill(WORDS.get(variant(code, params), code), params, what=WORDS.get)
 
 
 def say(code: str, params: Mapping[str, str]) -> str:
     """The sentence of ``code`` in the language of the page."""
-    return _fill(gettext(WORDS[code]), params) if code in WORDS else code
+    code = variant(code, params)
+    return _fill(gettext(WORDS[code]), params, what=_translated) if code in WORDS else code
+
+
+def _translated(code: str, otherwise: str) -> str:
+    return gettext(WORDS[code]) if code in WORDS else otherwise
 
 
 def instead(code: str, params: Mapping[str, str]) -> str:
@@ -56,6 +63,11 @@ class _Gaps(dict[str, str]):
         return "…"
 
 
-def _fill(sentence: str, params: Mapping[str, str]) -> str:
-    """``%(name)s`` places filled; a place without a value shows an ellipsis, never a failure inside an error page."""
+def _fill(sentence: str, params: Mapping[str, str], *, what: Callable[[str, str], str] | None = None) -> str:
+    """``%(name)s`` places filled; a place without a value shows an ellipsis, never a failure inside an error page.
+
+    ``what`` gives the word for the kind of value that an error of the law names.
+    """
+    if what is not None and "what" in params:
+        params = {**params, "what": what(f"what.{params['what']}", params["what"])}
     return sentence % _Gaps(params) if params or "%(" in sentence else sentence.replace("%%", "%")
