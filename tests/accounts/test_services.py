@@ -37,7 +37,7 @@ def law(pack: Pack) -> LawVersion:
 
 
 @pytest.fixture
-def body() -> Organisation:
+def body(law: LawVersion) -> Organisation:
     return create_organisation(
         code="cs",
         name_zh="测试局",
@@ -46,6 +46,10 @@ def body() -> Organisation:
         kind=OrganisationKind.STATE_ORGAN,
         level="city",
         sector="",
+        actor="platform",
+        channel="cli",
+        law=law,
+        at=AT,
     )
 
 

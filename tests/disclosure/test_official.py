@@ -119,7 +119,8 @@ def test_a_person_nobody_knows_is_answered_like_one_without_anything_to_show(
 ) -> None:
     known = by_identifier("id", PERSON_ID)
     assert known is not None
-    freeze(subject_id=known.subject_id) if not changed else None
+    if not changed:
+        freeze(subject_id=known.subject_id, ground="death", article="ZY-3", actor="account:1", at=AT)
     (about_known,) = city.ask(PERSON_ID, **changed)
     (about_unknown,) = city.ask(UNKNOWN_PERSON, **changed)
     same = [
@@ -133,7 +134,7 @@ def test_a_person_nobody_knows_is_answered_like_one_without_anything_to_show(
 def test_a_frozen_person_is_empty_to_the_officer_and_refused_in_the_ledger(city: City) -> None:
     known = by_identifier("id", PERSON_ID)
     assert known is not None
-    freeze(subject_id=known.subject_id)
+    freeze(subject_id=known.subject_id, ground="death", article="ZY-3", actor="account:1", at=AT)
     (answer,) = city.ask(PERSON_ID)
     assert answer.result == "empty"
     body = ledger.entry(int(answer.entry)).body

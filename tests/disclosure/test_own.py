@@ -74,7 +74,7 @@ def test_an_account_without_a_file_finds_none(city: City) -> None:
 def test_a_frozen_file_is_closed_to_its_own_account(city: City) -> None:
     known = by_identifier("id", PERSON_ID)
     assert known is not None
-    freeze(subject_id=known.subject_id)
+    freeze(subject_id=known.subject_id, ground="death", article="ZY-3", actor="account:1", at=AT)
     with pytest.raises(RefusedByLaw) as refused:
         services.own_file(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
     assert refused.value.article

@@ -29,7 +29,9 @@ def test_a_version_is_published_once_with_an_entry_that_names_its_hash(law_pack:
     mine = [one for one in found if one.law == law_pack.label]
     assert len(mine) == 1
     assert mine[0].body is not None
-    assert mine[0].body["fields"] == {"pack": law_pack.id, "version": law_pack.version, "hash": law_pack.hash}
+    assert mine[0].body["fields"] == {
+        "id": str(version.id), "pack": law_pack.id, "version": law_pack.version, "hash": law_pack.hash,
+    }  # fmt: skip
     assert selectors.law_version(law_pack.label) == version
 
 

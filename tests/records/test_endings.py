@@ -265,7 +265,10 @@ def test_an_erasure_that_is_not_in_the_ledger_is_damage(send: Send, owner: Any) 
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
-        ("UPDATE intake_row SET verdict = 'review', state = 'waiting' WHERE row = 2", {"row_altered"}),
+        (
+            "UPDATE intake_row SET verdict = 'review', state = 'waiting' WHERE row = 2",
+            {"row_altered", "batch_counts", "batch_records"},
+        ),
         ("UPDATE intake_row SET leaf = decode(repeat('00', 32), 'hex') WHERE row = 2", {"row_altered", "batch_root"}),
         ("UPDATE intake_row SET row = row + 10", {"row_altered"}),
         ("UPDATE intake_batch SET root = repeat('0', 64)", {"batch_root"}),
@@ -324,7 +327,9 @@ def test_two_providers_clerks_who_send_the_same_file_at_once_register_it_once(se
 
 
 def test_the_wiring_names_its_consequences_and_checks() -> None:
-    from xinheng.records.checks import check_batches, check_records
+    from xinheng.accounts.checks import check_powers
+    from xinheng.catalog.checks import check_norms
+    from xinheng.records.checks import check_batches, check_records, check_subjects
 
     assert rules.CONSEQUENCES == ()  # nothing rests on a record yet; later rooms are listed here in their order
-    assert [check_records, check_batches] == verify.CHECKS
+    assert [check_records, check_batches, check_subjects, check_norms, check_powers] == verify.CHECKS

@@ -294,7 +294,7 @@ def test_accounts_stand_for_subjects_in_a_capacity(law: LawVersion, account: Acc
 
 def test_freezing_shows_in_the_facts(law: LawVersion) -> None:
     number = find_or_register_many([person()], law_version=law, at=AT)[0]
-    freeze(subject_id=number)
+    freeze(subject_id=number, ground="death", article="ZY-3", actor="account:1", at=AT)
     assert selectors.facts(number).frozen
 
 

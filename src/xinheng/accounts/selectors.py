@@ -146,6 +146,21 @@ def _organisation(found: QuerySet[Organisation]) -> Organisation:
     return one
 
 
+def register_line(body: Organisation) -> dict[str, str | bool]:
+    """All that the register says of an organisation, as its ledger entry binds it."""
+    return {
+        "id": str(body.id),
+        "code": body.code,
+        "name_zh": body.name_zh,
+        "name_en": body.name_en,
+        "uscc": body.uscc,
+        "kind": str(body.kind),
+        "level": body.level,
+        "sector": body.sector,
+        "active": body.active,
+    }
+
+
 def organisations() -> QuerySet[Organisation]:
     """All organisations with their powers, by code."""
     return Organisation.objects.prefetch_related("powers").order_by("code")

@@ -33,7 +33,7 @@ def _publish(version: ItemVersion, *, law_version: LawVersion, at: datetime, act
     item, _ = CatalogItem.objects.get_or_create(
         code=version.code, defaults={"id": ids.next_id("local"), "level": str(version.level)}
     )
-    CatalogItemVersion.objects.create(
+    made = CatalogItemVersion.objects.create(
         id=ids.next_id("local"),
         item=item,
         law_version=law_version,
@@ -51,5 +51,12 @@ def _publish(version: ItemVersion, *, law_version: LawVersion, at: datetime, act
         subject=None,
         ground={"article": version.article},
         result="done",
-        fields={"item": version.code, "from": version.from_.isoformat(), "sha256": version.sha256},
+        fields={
+            "id": str(made.id),
+            "item": version.code,
+            "level": item.level,
+            "from": version.from_.isoformat(),
+            "until": version.until.isoformat() if version.until else "",
+            "sha256": version.sha256,
+        },
     )

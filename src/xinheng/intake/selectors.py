@@ -285,6 +285,8 @@ class LeafCheck:
     verdict: Verdict
     leaf: bytes
     recomputed: bytes | None
+    state: RowState
+    decided_by: int | None
 
 
 def leaf_checks(batch_id: int) -> Iterator[LeafCheck]:
@@ -297,4 +299,4 @@ def leaf_checks(batch_id: int) -> Iterator[LeafCheck]:
         if sealed is not None:
             salt, body = open_content(row.id, bytes(sealed))
             recomputed = row_leaf(salt=salt, row=row.row, verdict=verdict, body=body)
-        yield LeafCheck(row.id, row.row, verdict, bytes(row.leaf), recomputed)
+        yield LeafCheck(row.id, row.row, verdict, bytes(row.leaf), recomputed, RowState(row.state), row.decided_by)

@@ -16,11 +16,13 @@ from django.db import connection, transaction
 from pypinyin import lazy_pinyin
 
 from xinheng.accounts.models import Account
+from xinheng.accounts.services.staff import PLATFORM
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
-from xinheng.ledger.services import publish_pack
-from xinheng.lib.clock import day_of
+from xinheng.ledger.rules import SubjectRef
+from xinheng.ledger.services import append, publish_pack
+from xinheng.lib.clock import day_of, stamp
 from xinheng.lib.errors import BadInput
 from xinheng.store.copying import copy_rows
 from xinheng.store.crypto import blind_now, seal, unseal
@@ -28,6 +30,7 @@ from xinheng.store.ids import next_id, take
 from xinheng.subjects import selectors
 from xinheng.subjects.models import AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectKey, SubjectName
 from xinheng.subjects.rules import Capacity, Scheme, SubjectClaim, fault, section
+from xinheng.ui import city
 
 
 def find_or_register(
@@ -255,29 +258,87 @@ def _note_persons(seen: Mapping[tuple[int, str], _Seen]) -> None:
 
 
 @transaction.atomic
-def link_account(*, subject_id: int, account_id: int, capacity: Capacity, at: datetime) -> None:
-    """Let an account stand for a subject. Capacity self makes it the account's own file. Linked already: nothing
-    changes.
+def link_account(
+    *,
+    subject_id: int,
+    account_id: int,
+    capacity: Capacity,
+    at: datetime,
+    actor: str = PLATFORM,
+    organisation: str = "",
+    channel: str = "system",
+) -> None:
+    """Let an account stand for a subject; one ledger entry ``subject.linked`` about the subject.
+
+    Capacity self makes it the account's own file. Linked already: nothing changes.
     """
-    selectors.lock(subject_id)
+    subject = selectors.lock(subject_id)
     running = SubjectAccount.objects.filter(
         subject_id=subject_id, account_id=account_id, capacity=capacity.value, until_at__isnull=True
     )
-    if not running.exists():
-        SubjectAccount.objects.create(
-            id=next_id("local"), subject_id=subject_id, account_id=account_id, capacity=capacity.value, from_at=at
-        )
+    if running.exists():
+        return
+    link = SubjectAccount.objects.create(
+        id=next_id("local"), subject_id=subject_id, account_id=account_id, capacity=capacity.value, from_at=at
+    )
     if capacity in (Capacity.SELF, Capacity.REPRESENTATIVE):
         AccountSubject.objects.bulk_create(
             [AccountSubject(account_id=account_id, subject_id=subject_id)], ignore_conflicts=True
         )
+    own = AccountSubject.objects.filter(account_id=account_id, subject_id=subject_id).exists()
+    append(
+        act="subject.linked",
+        at=at,
+        law=city.pack().label,
+        actor=actor,
+        organisation=organisation,
+        channel=channel,
+        subject=SubjectRef(subject.subject_id, subject.tag),
+        ground={},
+        result="done",
+        fields={
+            "link": str(link.id),
+            "account": str(account_id),
+            "capacity": capacity.value,
+            "from": stamp(at),
+            "own_file": own,
+            "name": subject.name,
+            "code": subject.code,
+        },
+    )
 
 
 @transaction.atomic
-def freeze(*, subject_id: int) -> None:
-    """Freeze disclosure after death or loss of capacity (SUB-1)."""
-    selectors.lock(subject_id)
+def freeze(
+    *,
+    subject_id: int,
+    ground: str,
+    article: str,
+    actor: str,
+    at: datetime,
+    organisation: str = "",
+    channel: str = "system",
+) -> None:
+    """Freeze disclosure after death or loss of capacity (SUB-1); one ledger entry ``subject.frozen``.
+
+    ``ground`` is a stable code. Frozen already: nothing changes.
+    """
+    subject = selectors.lock(subject_id)
+    if subject.frozen:
+        return
     Subject.objects.filter(id=subject_id).update(frozen=True)
+    append(
+        act="subject.frozen",
+        at=at,
+        law=city.pack().label,
+        actor=actor,
+        organisation=organisation,
+        channel=channel,
+        subject=SubjectRef(subject.subject_id, subject.tag),
+        ground={"ground": ground, "article": article},
+        result="done",
+        fields={},
+    )
 
 
 @transaction.atomic

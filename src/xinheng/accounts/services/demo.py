@@ -17,7 +17,14 @@ from django.db import transaction
 
 from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
 from xinheng.accounts.rules import OrganisationKind, Role
-from xinheng.accounts.services.staff import PLATFORM, create_account, create_organisation, grant_power, grant_role
+from xinheng.accounts.services.staff import (
+    PLATFORM,
+    create_account,
+    create_organisation,
+    enter_organisation,
+    grant_power,
+    grant_role,
+)
 from xinheng.law.lookup import power as power_in_force
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
@@ -70,10 +77,11 @@ def _organisation(row: Mapping[str, Any], pack: Pack, law: LawVersion, day: date
     }
     body = Organisation.objects.filter(code=row["code"]).first()
     if body is None:
-        body = create_organisation(code=row["code"], **described)
+        body = create_organisation(code=row["code"], **described, actor=PLATFORM, channel=CHANNEL, law=law, at=at)
     elif any(getattr(body, column) != value for column, value in described.items()):
         Organisation.objects.filter(id=body.id).update(**described)
         body.refresh_from_db()
+        enter_organisation(body=body, actor=PLATFORM, channel=CHANNEL, law=law, at=at)
     held = set(OrganisationPower.objects.filter(organisation=body).values_list("power", flat=True))
     for code in row.get("powers") or ():
         if code not in held:

@@ -19,11 +19,23 @@ from xinheng.store.ids import next_id
 PLATFORM = "platform"  # the actor of what the platform does while it is filled from its pack
 
 
+@transaction.atomic
 def create_organisation(
-    *, code: str, name_zh: str, name_en: str, uscc: str, kind: OrganisationKind, level: str, sector: str
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str,
+    uscc: str,
+    kind: OrganisationKind,
+    level: str,
+    sector: str,
+    actor: str,
+    channel: str,
+    law: LawVersion,
+    at: datetime,
 ) -> Organisation:
     """Enter an organisation in the register. It has no power until one is granted (ORG-1)."""
-    return Organisation.objects.create(
+    body = Organisation.objects.create(
         id=next_id("account"),
         code=code,
         name_zh=name_zh,
@@ -32,6 +44,27 @@ def create_organisation(
         kind=kind.value,
         level=level,
         sector=sector,
+    )
+    enter_organisation(body=body, actor=actor, channel=channel, law=law, at=at)
+    return body
+
+
+def enter_organisation(*, body: Organisation, actor: str, channel: str, law: LawVersion, at: datetime) -> None:
+    """Record in the ledger how an organisation stands in the register, after it was made or changed.
+
+    The caller is in the transaction of the change.
+    """
+    append(
+        act="organisation.entered",
+        at=at,
+        law=law,
+        actor=actor,
+        organisation=body.code,
+        channel=channel,
+        subject=None,
+        ground={},
+        result="done",
+        fields=selectors.register_line(body),
     )
 
 

@@ -13,13 +13,10 @@ from django.db import connection, transaction
 
 from xinheng.ledger import selectors
 from xinheng.ledger.models import LawVersion, LedgerBody
-from xinheng.ledger.rules import CONTENT_ERASED, ENTRY_ERASED, HEADS_SEALED, Receipt, SubjectRef
+from xinheng.ledger.rules import BINDING, CONTENT_ERASED, ENTRY_ERASED, Receipt, SubjectRef
 from xinheng.ledger.services.sealing import seal
 from xinheng.ledger.services.writing import append
 from xinheng.lib.errors import Conflict
-
-# Without these bodies nobody could tell a lawful gap from damage.
-_KEPT = frozenset({ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED})
 
 
 def erase(
@@ -27,13 +24,13 @@ def erase(
 ) -> Receipt:
     """Erase the body and the salt of one entry under ``article``; the entry and its leaf stay.
 
-    Raises NotFound ``entry_unknown``, Conflict ``entry_erased_already`` or ``entry_is_kept`` (erasures and heads).
+    Raises NotFound ``entry_unknown``, Conflict ``entry_erased_already`` or ``entry_is_kept`` (a body that binds rows).
     """
     with transaction.atomic():
         found = selectors.entry(entry_id)
         if found.body is None:
             raise Conflict("entry_erased_already", entry=str(entry_id))
-        if found.act in _KEPT:
+        if found.act in BINDING:
             raise Conflict("entry_is_kept", entry=str(entry_id))
         subject = SubjectRef(int(found.body["subject"]), found.tag) if found.tag else None
         receipt = append(

@@ -35,6 +35,6 @@ def publish_pack(*, pack: Pack, at: datetime) -> LawVersion:
                 subject=None,
                 ground={},
                 result="done",
-                fields={"pack": pack.id, "version": pack.version, "hash": pack.hash},
+                fields={"id": str(version.id), "pack": pack.id, "version": pack.version, "hash": pack.hash},
             )
     return version

@@ -9,13 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xinheng.ledger.verify.bodies import check_bodies
-from xinheng.ledger.verify.findings import Check, CheckResult, Damage, Erased, Finding
+from xinheng.ledger.verify.findings import Check, CheckResult, Damage, Erased, Finding, Tally
 from xinheng.ledger.verify.heads import check_heads
-from xinheng.ledger.verify.snapshot import Verification, snapshot
+from xinheng.ledger.verify.snapshot import Verification, snapshot, stream
 from xinheng.ledger.verify.tree import check_entries, check_tree
 from xinheng.ledger.verify.witnesses import check_witness
 
-__all__ = ["CHECKS", "Check", "CheckResult", "Damage", "Erased", "Finding", "Verification", "extend", "run", "snapshot"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "CheckResult",
+    "Damage",
+    "Erased",
+    "Finding",
+    "Tally",
+    "Verification",
+    "extend",
+    "run",
+    "snapshot",
+    "stream",
+]
 
 # Checks of rooms above (records, batches), filled at start-up in one place.
 CHECKS: list[Check] = []

@@ -32,9 +32,10 @@ class Damage:
     found: str
     entry: int | None = None
     record: int | None = None
+    subject: int | None = None
 
     def line(self) -> dict[str, Any]:
-        place = {"entry": self.entry, "record": self.record}
+        place = {"entry": self.entry, "record": self.record, "subject": self.subject}
         named = {name: str(value) for name, value in place.items() if value is not None}
         said = {"what": self.what, "table": self.table, **named, "expected": self.expected, "found": self.found}
         return {"damage": said}
@@ -73,11 +74,19 @@ class Tally:
         self.count = 0
 
     def damage(
-        self, what: str, table: str, *, expected: object = "", found: object = "", entry: int | None = None
+        self,
+        what: str,
+        table: str,
+        *,
+        expected: object = "",
+        found: object = "",
+        entry: int | None = None,
+        record: int | None = None,
+        subject: int | None = None,
     ) -> Damage:
         """A damage, which turns the result of this check to not ok."""
         self._ok = False
-        return Damage(what, table, str(expected), str(found), entry=entry)
+        return Damage(what, table, str(expected), str(found), entry, record, subject)
 
     def result(self) -> CheckResult:
         return CheckResult(self._check, self._ok, self.count)

@@ -1,8 +1,7 @@
 """Does the present state of every record follow from its history, and is that history what the ledger bound?
 
-And is every batch of intake as its entry bound it? Registered with `ledger verify`. Recomputes each record as the
-fold of its versions, each content's commitment, and for each ledger entry the leaf or root of the versions it
-bound. Missing content is accepted only where a sealed entry ``content.erased`` names it.
+Recomputes each record as the fold of its versions, each content's commitment, and for each ledger entry the leaf or
+root of the versions it bound. Missing content is accepted only where a sealed entry ``content.erased`` names it.
 """
 
 from __future__ import annotations
@@ -10,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from xinheng.intake.models import IntakeBatch, IntakeFinding
-from xinheng.intake.rules.verdicts import NOT_KEPT, Verdict
-from xinheng.intake.selectors import LeafCheck, leaf_checks
 from xinheng.ledger.verify import CheckResult, Damage, Erased, Verification
 from xinheng.lib import merkle
 from xinheng.lib.errors import Conflict
@@ -156,58 +152,3 @@ def _damage(what: str, table: str, record: int, expected: str, found: str) -> Da
 
 def _shown(value: object) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
-
-
-# Batches -----------------------------------------------------------------------------------------------------------
-
-
-def check_batches(verification: Verification) -> Iterator[Found]:
-    """Every batch is what its ledger entry bound, row by row. One CheckResult ``batches`` at the end, counting rows."""
-    ok, count = True, 0
-    for found in _batches(verification):
-        if isinstance(found, int):
-            count += found
-        else:
-            ok = ok and not isinstance(found, Damage)
-            yield found
-    yield CheckResult(check="batches", ok=ok, count=count)
-
-
-def _batches(verification: Verification) -> Iterator[Found | int]:
-    bound = {str(body["batch"]): entry for entry, body in verification.bodies("batch.accepted") if body is not None}
-    for batch in IntakeBatch.objects.order_by("id").iterator(chunk_size=CHUNK):
-        entry_id = bound.pop(str(batch.id), None)
-        if entry_id is None or entry_id != batch.entry_id:
-            yield Damage("batch_without_entry", "intake_batch", str(entry_id), str(batch.entry_id), batch.entry_id)
-            continue
-        body = verification.body(entry_id) or {}
-        leaves = []
-        for row in leaf_checks(batch.id):
-            leaves.append(row.leaf)
-            yield from _row(verification, row)
-        yield len(leaves)
-        stated = {"file_sha256": batch.file_sha256, "rows": str(batch.row_count), "root": batch.root}
-        found = {**stated, "rows": str(len(leaves)), "root": merkle.root(leaves).hex()}
-        for name, expected in ((name, str(body.get(name))) for name in stated):
-            for value in {stated[name], found[name]} - {expected}:
-                yield Damage(f"batch_{name}", "intake_batch", expected, value, entry_id)
-    for batch_id, entry_id in bound.items():
-        yield Damage("batch_missing", "intake_batch", batch_id, "none", entry_id)
-
-
-def _row(verification: Verification, row: LeafCheck) -> Iterator[Found]:
-    """What a row said gives its leaf; or it had to be left out when it came, or a sealed entry erased it."""
-    erased = verification.erasures("intake_row_content")
-    if row.recomputed == row.leaf:
-        return
-    if row.recomputed is not None:
-        yield Damage("row_altered", "intake_row_content", row.leaf.hex(), row.recomputed.hex())
-    elif str(row.row_id) in erased:
-        yield erased[str(row.row_id)]
-    elif row.verdict is not Verdict.REJECT or not _left_out(row.row_id):
-        yield Damage("row_content_missing", "intake_row_content", row.leaf.hex(), "none")
-
-
-def _left_out(row_id: int) -> bool:
-    """Whether the law forbade to keep what this row said."""
-    return IntakeFinding.objects.filter(row_id=row_id, code__in=NOT_KEPT).exists()
