@@ -31,6 +31,10 @@ COLUMNS = {
     "statute": ["public", "authorised"],
     "own": ["public", "government", "authorised", "own"],
 }
+LISTED = {
+    "CN-APL-48",
+    "《中华人民共和国行政处罚法》第四十八条",
+}  # the laws of all packs know it, and their matters list it
 SCOPE = {"official": "government", "authorised": "authorised", "statute": "authorised"}
 
 
@@ -70,7 +74,7 @@ def asked(asker: Asker, ground: Ground, subject: SubjectFacts, day: date, pack: 
         asker.organisation_kind in row.askers,
         not row.powers or any(p in asker.powers for p in row.powers),
         row.case_number != "required" or bool(ground.case_number and ground.case_number.strip()),
-        row.statute != "must_cite" or bool(ground.statute and ground.statute.strip()),
+        row.statute != "must_cite" or ground.statute in LISTED,
         not person or (row.persons_admitted and subject.subject_id in ground.parties),
         not person or len(ground.parties) <= row.max_persons,
     ]

@@ -125,6 +125,10 @@ def grounds(draw: st.DrawFn, pack: Pack) -> Ground:
         matter=draw(st.sampled_from([*sorted(pack.matters), "daily_inspection", None])),
         case_number=draw(st.sampled_from(["衡建招〔2026〕0041", "衡建招〔2026〕0041", " ", None])),
         authorisation=draw(st.none() | paper),
-        statute=draw(st.sampled_from([None, "某法第一条", " "])),
+        statute=draw(
+            st.sampled_from(
+                [None, "某法第一条", " ", "CN-APL-48", "CN-CC-18", "《中华人民共和国行政处罚法》第四十八条"]
+            )
+        ),
         parties=draw(st.sampled_from([frozenset({SUBJECT}), frozenset(), frozenset(range(SUBJECT, SUBJECT + 400))])),
     )

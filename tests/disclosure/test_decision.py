@@ -234,6 +234,26 @@ def test_an_official_question_without_its_ground_is_refused_with_the_article(law
     assert founded(law_pack, verdict.article)
 
 
+@pytest.mark.req("QRY-1", "ZY-34", "SP-10", kind="refusal")
+@pytest.mark.parametrize(
+    ("statute", "reason"),
+    [
+        (None, Reason.STATUTE_MISSING),
+        ("某法第一条", Reason.STATUTE_UNKNOWN),
+        ("CN-PSAL-136", Reason.STATUTE_UNKNOWN),
+        ("《行政处罚法》第四十八条", None),
+    ],
+)
+def test_other_matters_by_law_need_a_statute_that_the_pack_lists(
+    law_pack: Pack, statute: str | None, reason: Reason | None
+) -> None:
+    ground = official(law_pack, matter="other_by_law", statute=statute)
+    verdict = admit(officer(law_pack), ground, ORGANISATION, TODAY, law_pack)
+    assert getattr(verdict, "reason", None) == reason
+    unregistered = replace(officer(law_pack), powers=frozenset())
+    assert getattr(admit(unregistered, ground, ORGANISATION, TODAY, law_pack), "reason", None) == Reason.POWER_MISSING
+
+
 @pytest.mark.req("QRY-1", "INV-3", kind="rule")
 def test_a_complete_official_question_about_a_party_is_admitted(law_pack: Pack) -> None:
     assert admit(officer(law_pack), official(law_pack), PERSON, TODAY, law_pack)

@@ -57,6 +57,8 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
     "rank above the pack": ("deadlines.yaml", "unit: working_day", "unit: working_day, rank: national", "rank_violated", 3),
     "unknown power": ("matters.yaml", "[query.honours]", "[query.fame]", "power_unknown", 7),
     "unknown kind of organ": ("matters.yaml", "[state_organ]", "[secret_society]", "organ_kind_unknown", 6),
+    "nothing to cite": ("matters.yaml", "statute: none", "statute: must_cite", "missing_key", None),
+    "citation of another kind of law": ("matters.yaml", "statute: none", "statute: must_cite\n      statute_kinds: [law]\n      statutes: [TT-2]", "article_unknown", None),
     "unknown item": ("matters.yaml", "items: [TF]", "items: [TG]", "item_unknown", 10),
     "unknown sector": ("organs.yaml", "holders: [any]", "holders: [games]", "sector_unknown", 9),
     "matter without a limit of persons": ("matters.yaml", ', max_parties: "3"', "", "missing_key", 11),

@@ -44,8 +44,11 @@ class QueryForm(HouseForm):
     )
     parties = forms.BooleanField(label=_("所列个人都是本案当事人"), required=False)
 
-    def __init__(self, *args: Any, matters: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, matters: Sequence[tuple[str, Any]] = (), citable: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if citable:
+            told = gettext("只有“其他依法查询的事项”要填，写到条。法规包列出的才行：%(laws)s")
+            self.fields["statute"].help_text = told % {"laws": citable}
         select = self.fields["matter"].widget
         assert isinstance(select, forms.Select)
         select.choices = [("", _("请选择")), *matters]

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from xinheng.disclosure.rules import Asker, offered
+from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.lookup import article as law_article
 from xinheng.law.lookup import ground as law_ground
 from xinheng.law.lookup import matters as matters_in_force
 from xinheng.law.pack import Matter, Pack
+from xinheng.law.statutes import listed
 from xinheng.law.texts import official_text
 from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
 
@@ -42,6 +44,13 @@ def choices(matters: Matters, language: str) -> list[tuple[str, list[tuple[str, 
     """The matters as a grouped list of choices, in ``language``."""
     groups = [(_("您单位有权办理的"), matters.offered), (_("法律列出、您单位没有职权的"), matters.closed)]
     return [(title, [(m.code, m.label.get(language)) for m in group]) for title, group in groups if group]
+
+
+def citable(matters: Matters, day: date, pack: Pack, language: str) -> str:
+    """What may be cited in the offered matters that are founded on another law, in words; "" where there is none."""
+    wanted = (matter for matter in matters.offered if matter.statute == "must_cite")
+    cited = dict.fromkeys(cite(pack, one.id, language) for matter in wanted for one in listed(pack, matter, day))
+    return (", " if language.startswith("en") else "、").join(cited)
 
 
 def statute(article_id: str, pack: Pack, language: str) -> str:

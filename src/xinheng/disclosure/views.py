@@ -36,7 +36,8 @@ def query(request: HttpRequest) -> HttpResponse:
     machine = wants_json(request)
     matters = selectors.matters_for(asker, day, pack)
     choices = [] if machine else selectors.choices(matters, language.current())
-    form = QueryForm(request.POST if request.method == "POST" else None, matters=choices)
+    citable = selectors.citable(matters, day, pack, language.current())
+    form = QueryForm(request.POST if request.method == "POST" else None, matters=choices, citable=citable)
     page: dict[str, Any] = {"matters": matters, "overreach": selectors.founding(pack, "query.overreach", day)}
     if not form.is_bound or not form.is_valid():
         return form_page(request, "disclosure/query.html", page, form=form)

@@ -162,6 +162,7 @@ class DeadlineValue:
 class Matter:
     """An official matter in which credit information may be queried (ZY-34, SP-10).
 
+    ``statutes``: the articles and instruments that may be cited where one must be, of the kinds in ``statute_kinds``.
     ``powers``: the asker needs one of them, empty means any. ``max_persons`` is 0 where persons may not be asked about.
     """
 
@@ -174,6 +175,7 @@ class Matter:
     case_number: str
     statute: str
     statute_kinds: frozenset[str]
+    statutes: tuple[str, ...]
     register_entry: bool
     items: frozenset[str]
     persons_admitted: bool

@@ -14,6 +14,7 @@ from xinheng.law.enums import SubjectKind
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.lookup import matter as matter_in_force
 from xinheng.law.pack import Matter, Pack
+from xinheng.law.statutes import founded_by
 
 Decision = Allowed | Refused
 
@@ -53,12 +54,14 @@ def official_ground(asker: Asker, ground: Ground, day: date, pack: Pack) -> Deci
         return _refused(pack, Reason.MATTER_NOT_LISTED, day)
     if asker.organisation_kind not in matter.askers:
         return _refused(pack, Reason.MATTER_NOT_FOR_YOU, day)
-    if matter.powers and not matter.powers & asker.powers:
+    if (matter.powers or matter.register_entry) and not matter.powers & asker.powers:
         return _refused(pack, Reason.POWER_MISSING, day)
     if matter.case_number == "required" and not (ground.case_number or "").strip():
         return _refused(pack, Reason.CASE_MISSING, day)
     if matter.statute == "must_cite" and not (ground.statute or "").strip():
         return _refused(pack, Reason.STATUTE_MISSING, day)
+    if matter.statute == "must_cite" and founded_by(pack, matter, ground.statute or "", day) is None:
+        return _refused(pack, Reason.STATUTE_UNKNOWN, day)
     return Allowed()
 
 

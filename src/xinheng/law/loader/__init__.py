@@ -72,7 +72,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
     kinds, sectors, provides = entries.organs(chain, faults)
     powers = entries.powers(chain, faults)
     rules = repair.rule_sets(chain, faults)
-    crosscheck.crosscheck(chain, crosscheck.Known(articles, items, kinds, sectors, powers), faults)
+    crosscheck.crosscheck(chain, crosscheck.Known(articles, items, kinds, sectors, powers, laws), faults)
     crosscheck.levels(chain, items, faults)
     crosscheck.publicity(chain, items, rules, faults)
     return Pack(

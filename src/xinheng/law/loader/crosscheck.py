@@ -11,7 +11,8 @@ from xinheng.law.items import Item
 from xinheng.law.loader import strict
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Source
-from xinheng.law.pack import Article, OrganKind, Power, RuleSet, Sector, Timeline
+from xinheng.law.pack import Article, Law, OrganKind, Power, RuleSet, Sector, Timeline
+from xinheng.law.statutes import allowed_kinds
 
 _ITEM = re.compile(r"\(\d+\)$")
 VERIFIED = frozenset({"text", "seen"})
@@ -26,6 +27,7 @@ class Known:
     organ_kinds: dict[str, OrganKind]
     sectors: dict[str, Sector]
     powers: dict[str, Timeline[Power]]
+    laws: dict[str, Law]
 
 
 def crosscheck(layers: list[Layer], known: Known, faults: Faults) -> None:
@@ -96,6 +98,15 @@ def _matters(source: Source, known: Known, faults: Faults) -> None:
         named.among("askers", set(known.organ_kinds), "organ_kind_unknown", "组织类别")
         named.among("powers", set(known.powers), "power_unknown", "职权")
         named.among("items", set(known.items), "item_unknown", "目录项")
+        kinds = value.nodes.get("statute_kinds") if isinstance(value, strict.Mapping) else None
+        named.among("statutes", _citable(known, kinds), "article_unknown", "可援引的条文")
+
+
+def _citable(known: Known, kinds: strict.Node | None) -> set[str]:
+    """The articles, and instruments with articles, of the kinds that a matter admits."""
+    allowed = allowed_kinds(frozenset(scalar.text or "" for scalar in _scalars(kinds)))
+    found = [a for a in known.articles.values() if a.law in known.laws and known.laws[a.law].kind in allowed]
+    return {article.id for article in found} | {article.law for article in found}
 
 
 def _powers(source: Source, known: Known, faults: Faults) -> None:

@@ -108,6 +108,7 @@ def _matter_values(entry: Reader, code: str, label: Bilingual) -> Iterator[tuple
             case_number=reader.choice("case_number", "required", "none"),
             statute=reader.choice("statute", "must_cite", "none"),
             statute_kinds=frozenset(reader.texts("statute_kinds")),
+            statutes=reader.texts("statutes"),
             register_entry=reader.choice("register_entry", "required", "none", default="none") == "required",
             items=frozenset(reader.texts("items", needed=True)),
             persons_admitted=persons[0],
@@ -116,6 +117,10 @@ def _matter_values(entry: Reader, code: str, label: Bilingual) -> Iterator[tuple
             article=span.article,
             rank=span.rank,
         )
+        if value.statute == "must_cite" and not (value.statutes and value.statute_kinds):
+            reader.fault("missing_key", "须写明依据的事项缺少“statutes”和“statute_kinds”：可以援引哪些条文", "statute")
+        if value.register_entry and not value.powers:
+            reader.fault("missing_key", "须有职权登记的事项缺少“powers”", "register_entry")
         reader.done()
         yield value, reader
 

@@ -24,7 +24,7 @@ WORDS = {
     "no_own_file": _("您的账号还没有关联本人或本单位的档案"),
     "authorisation_missing": _("没有本人的书面授权"),
     "authorisation_ended": _("本人的授权已经到期或撤回"),
-    "statute_unknown": _("写明的法律依据没有登记，没有显示任何内容"),
+    "statute_unknown": _("写明的法律依据不在法规包列出的条文里，没有显示任何内容"),
     "name_differs": _("填写的名称与代码不是同一个单位，没有显示任何内容"),
     "identifier_unreadable": _("代码读不懂，请核对各位"),
     "too_many_identifiers": _("一次最多查%(most)s个，您填了%(given)s个"),
