@@ -41,18 +41,33 @@ class Counterpart:
     identity: str = ""
 
 
+class Pattern:
+    """What a department decides, and about whom: ``trades`` are words in names of those it may concern, none all."""
+
+    trades: tuple[str, ...]
+    person: bool
+
+    def suits(self, party: Counterpart) -> bool:
+        """Tell whether the decision may concern this counterpart."""
+        if party.kind == PERSON:
+            return self.person
+        return not self.trades or any(word in party.name for word in self.trades)
+
+
 @dataclass(frozen=True)
-class Case:
+class Case(Pattern):
     """A pattern of a penalty: kind of violation, facts, legal basis, penalty kinds."""
 
     violation: str
     facts: str
     basis: str
     kinds: tuple[str, ...]
+    trades: tuple[str, ...] = ()
+    person: bool = False
 
 
 @dataclass(frozen=True)
-class Licence:
+class Licence(Pattern):
     """A pattern of a licence: title of the document, category, certificate, content, years (0 = long-term)."""
 
     title: str
@@ -60,48 +75,71 @@ class Licence:
     certificate: str
     content: str
     years: int
+    trades: tuple[str, ...] = ()
+    person: bool = False
 
 
+def fitting[P: Pattern](patterns: Sequence[P], *, start: int, party: Counterpart) -> P:
+    """Return the first pattern from ``start`` on, in a circle, that suits the counterpart."""
+    turned = [patterns[(start + step) % len(patterns)] for step in range(len(patterns))]
+    return next(one for one in turned if one.suits(party))
+
+
+COOKS = ("食品", "餐饮", "面馆", "烧烤")
+FOODS = (*COOKS, "粮油", "果蔬", "水果", "便利店", "杂货", "玉米")
+GOODS = (*FOODS, "建材", "机械", "种业", "电子商务", "五金")
+BUILDERS, SITES = ("建筑",), ("建筑", "建材", "机械")
 FOOD, PRICE = "《中华人民共和国食品安全法》", "《中华人民共和国价格法》"
 QUALITY, ADVERTISING = "《中华人民共和国产品质量法》", "《中华人民共和国广告法》"
 BUILDING, PROPERTY = "《建设工程质量管理条例》", "《物业管理条例》"
+SAFETY, DRAINS = "《安全生产许可证条例》", "《城镇排水与污水处理条例》"
 CASES = {
     "scjgj": (
-        Case("未明码标价", "经营场所部分商品没有标明价格", PRICE, ("警告",)),
+        Case("未明码标价", "没有标明所售商品或者服务的价格", PRICE, ("警告",), person=True),
         Case("未按规定公示经营信息", "营业执照没有放在醒目位置", "《市场主体登记管理条例》", ("警告",)),
-        Case("经营超过保质期的食品", "货架上有3件超过保质期的食品", FOOD, ("没收非法财物", "罚款")),
-        Case("虚假宣传", "店堂广告使用绝对化用语", ADVERTISING, ("罚款",)),
-        Case("销售不合格产品", "抽检的一批产品与标识不符", QUALITY, ("没收违法所得", "罚款")),
-        Case("未建立进货查验记录", "现场不能提供进货查验记录", FOOD, ("警告", "罚款")),
-        Case("食品加工场所不符合要求", "加工区与非食品混放，逾期没有改正", FOOD, ("责令停产停业", "罚款")),
-        Case("计量器具未检定", "使用的电子秤超过检定周期", "《中华人民共和国计量法》", ("罚款",)),
-        Case("提供虚假材料取得许可", "申请材料中的场地证明不实", FOOD, ("吊销许可证件",)),
-        Case("未按规定留存检验报告", "部分批次没有出厂检验报告", QUALITY, ("通报批评",)),
+        Case("经营超过保质期的食品", "货架上有3件超过保质期的食品", FOOD, ("没收非法财物", "罚款"), FOODS),
+        Case("虚假宣传", "广告使用绝对化用语", ADVERTISING, ("罚款",), person=True),
+        Case("销售不合格产品", "抽检的一批产品与标识不符", QUALITY, ("没收违法所得", "罚款"), GOODS),
+        Case("未建立进货查验记录", "现场不能提供进货查验记录", FOOD, ("警告", "罚款"), FOODS),
+        Case("食品加工场所不符合要求", "加工区与非食品混放，逾期没有改正", FOOD, ("责令停产停业", "罚款"), COOKS),
+        Case("计量器具未检定", "使用的电子秤超过检定周期", "《中华人民共和国计量法》", ("罚款",), (*GOODS, "货运")),
+        Case("提供虚假材料取得许可", "申请材料中的场地证明不实", FOOD, ("吊销许可证件",), FOODS),
+        Case("未按规定留存检验报告", "部分批次没有出厂检验报告", QUALITY, ("通报批评",), GOODS),
+        Case("价格欺诈", "标示的原价没有成交过", "《明码标价和禁止价格欺诈规定》", ("没收违法所得", "罚款")),
+        Case("格式条款不公平", "合同写有“概不退款”", "《合同行政监督管理办法》", ("警告", "罚款")),
     ),
     "zjj": (
-        Case("施工现场未设置围挡", "施工现场东侧围挡缺失", "《建设工程安全生产管理条例》", ("警告",)),
-        Case("未按图施工", "二层局部构造柱没有按设计图纸施工", BUILDING, ("罚款",)),
-        Case("使用不合格建筑材料", "进场的一批砂浆复检不合格", BUILDING, ("没收违法所得", "罚款")),
-        Case("资质证书转借", "将资质证书借给他人投标", "《中华人民共和国建筑法》", ("降低资质等级", "罚款")),
-        Case("擅自利用物业共用部位", "未经业主同意在共用墙面设置广告", PROPERTY, ("警告", "罚款")),
-        Case("未按规定移交物业资料", "合同终止后没有移交物业档案", PROPERTY, ("通报批评",)),
-        Case("安全生产条件不足", "专职安全员不在岗，逾期没有改正", "《安全生产许可证条例》", ("暂扣许可证件", "罚款")),
-        Case("未办理施工许可擅自开工", "没有取得施工许可即开挖基槽", "《建筑工程施工许可管理办法》", ("罚款",)),
+        Case("施工现场未设置围挡", "施工现场东侧围挡缺失", "《建设工程安全生产管理条例》", ("警告",), BUILDERS),
+        Case("未按图施工", "二层局部构造柱没有按设计图纸施工", BUILDING, ("罚款",), BUILDERS),
+        Case("使用不合格建筑材料", "进场的一批砂浆复检不合格", BUILDING, ("没收违法所得", "罚款"), BUILDERS),
+        Case("资质证书转借", "将资质证书借给他人投标", "《中华人民共和国建筑法》", ("降低资质等级", "罚款"), BUILDERS),
+        Case("擅自利用物业共用部位", "未经业主同意在共用墙面设置广告", PROPERTY, ("警告", "罚款"), person=True),
+        Case("未按规定移交物业资料", "合同终止后没有移交物业档案", PROPERTY, ("通报批评",), ("物业",)),
+        Case("安全生产条件不足", "专职安全员不在岗，逾期没有改正", SAFETY, ("暂扣许可证件", "罚款"), BUILDERS),
+        Case("未办理施工许可擅自开工", "没有取得施工许可即开挖基槽", "《建筑工程施工许可管理办法》", ("罚款",), SITES),
+        Case("擅自变动承重结构", "装修时拆除了一段承重墙", BUILDING, ("罚款",), person=True),
+        Case("未取得排水许可排放污水", "没有排水许可证，把污水排入管网", DRAINS, ("警告", "罚款")),
     ),
 }
+NOBODY = ("只发给个人",)  # a word that stands in no name
+LIFTS, TRUCKS = ("物业", "旅游", "企业管理"), ("建筑", "建材", "机械", "货运", "种业", "粮油", "电子商务")
 LICENCES = {
     "scjgj": (
-        Licence("食品经营许可决定书", "普通", "食品经营许可证", "准予从事热食类食品制售", 5),
+        Licence("食品经营许可决定书", "普通", "食品经营许可证", "准予从事热食类食品制售", 5, COOKS),
         Licence("登记通知书", "登记", "营业执照", "准予变更登记", 0),
-        Licence("食品生产许可决定书", "普通", "食品生产许可证", "准予生产糕点", 5),
-        Licence("特种设备使用登记决定书", "登记", "特种设备使用登记证", "准予登记电梯1台", 0),
-        Licence("计量授权决定书", "核准", "计量授权证书", "准予开展衡器检定", 4),
+        Licence("食品生产许可决定书", "普通", "食品生产许可证", "准予生产糕点", 5, ("食品",)),
+        Licence("特种设备使用登记决定书", "登记", "特种设备使用登记证", "准予登记电梯1台", 0, LIFTS),
+        Licence("特种设备使用登记决定书", "登记", "特种设备使用登记证", "准予登记叉车1台", 0, TRUCKS),
+        Licence("食品经营许可决定书", "普通", "食品经营许可证", "准予从事预包装食品销售", 5, FOODS),
+        Licence("资格认定决定书", "认可", "特种设备作业人员证", "准予从事电梯修理作业", 4, NOBODY, True),
     ),
     "zjj": (
-        Licence("施工许可决定书", "普通", "建筑工程施工许可证", "准予厂房建设工程施工", 1),
-        Licence("资质核准决定书", "认可", "建筑业企业资质证书", "核准施工劳务不分等级", 5),
-        Licence("商品房预售许可决定书", "普通", "商品房预售许可证", "准予预售住宅24套", 2),
-        Licence("燃气经营许可决定书", "特许", "燃气经营许可证", "准予瓶装燃气经营", 3),
+        Licence("施工许可决定书", "普通", "建筑工程施工许可证", "准予厂房建设工程施工", 1, SITES),
+        Licence("资质核准决定书", "认可", "建筑业企业资质证书", "核准施工劳务不分等级", 5, BUILDERS),
+        Licence("生活垃圾清运许可决定书", "特许", "生活垃圾经营性服务许可证", "准予清扫、收集生活垃圾", 3, ("物业",)),
+        Licence("排水许可决定书", "普通", "城镇污水排入排水管网许可证", "准予向城镇排水设施排放污水", 5),
+        Licence("临时占用绿地许可决定书", "普通", "临时占用绿地许可证", "准予临时占用绿地20平方米", 1),
+        Licence("注册决定书", "认可", "二级建造师注册证书", "准予注册建筑工程专业", 3, NOBODY, True),
     ),
 }
 # words in the names of enterprises that a department deals with; empty: with all
@@ -214,7 +252,7 @@ class Writer:
         cases, sign = CASES[provider["code"]], self.demo["document_prefix"] + SIGNS[provider["code"]][0]
         parties = self.parties(provider=provider["code"])
         for number, (party, on) in enumerate(zip(parties, self.days(), strict=True)):
-            case = cases[(number * 3 + number // 9) % len(cases)]
+            case = fitting(cases, start=number * 3 + number // 9, party=party)
             row = self.counterpart(prefix="CF", party=party)
             row |= {
                 "CF_WSH": f"{sign}〔{on.year}〕{number + 3}号",
@@ -272,7 +310,7 @@ class Writer:
         kinds, sign = LICENCES[provider["code"]], self.demo["document_prefix"] + SIGNS[provider["code"]][1]
         parties = self.parties(provider=provider["code"])
         for number, (party, on) in enumerate(zip(parties, self.days(), strict=True)):
-            licence = kinds[(number * 2 + number // 7) % len(kinds)]
+            licence = fitting(kinds, start=number * 2 + number // 7, party=party)
             until = day(on.replace(year=on.year + licence.years, day=min(on.day, 28))) if licence.years else LONG_TERM
             row = self.counterpart(prefix="XK", party=party)
             row |= {
