@@ -31,10 +31,8 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "an ended record leaves publicity, sharing and use; the measures that would rest on it are not built",
     ),
     "INV-8": (
-        "记录、版本、内容、批次和台账的改动核验可见；主体的名称、识别码和标签、账号的职责和单位的职权、目录版本的改动尚不在核验之列；"
-        "备份到期销毁和查询日志个人内容的保存期限尚未建成",
-        "changes of records, versions, contents, batches and ledger are found; changes of a subject's name, keys and"
-        " tag, of roles, powers and catalog versions are not verified yet; destruction in backups and a term of"
+        "自然键索引被删核验看不出（同一决定可能再登记一次）；备份到期销毁和查询日志个人内容的保存期限尚未建成",
+        "a deleted key of a decision is not found (it could be registered twice); destruction in backups and a term of"
         " personal content in the log of queries are not built",
     ),
     "INV-9": (
