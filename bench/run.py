@@ -33,7 +33,8 @@ def main(name: str | None = None) -> int:
         if name in (None, "query"):
             found["query"] = [query.line(city, runs=runs, seconds=seconds)]
         lines = [line for one in NAMES for line in found.get(one, [])]
-        said = f"{machine(city)}, load {busy:.1f} at the start; medians of {runs} pairs in turn, {seconds} s each"
+        load = f"load {busy:.1f} at the start and {os.getloadavg()[0]:.1f} at the end"
+        said = f"{machine(city)}, {load}; medians of {runs} pairs in turn, {seconds} s each"
     table = "\n".join([said, "", *rows(lines)]) + "\n"
     print(table)
     if name is None:
