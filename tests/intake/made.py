@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from xinheng.intake.rules import FileReport, ProviderFacts, RowResult, check_file, provider_in_pack
@@ -15,6 +16,7 @@ from xinheng.law.pack import Pack
 from xinheng.lib.codes import idnumber, orgcode, uscc
 
 TODAY = date(2026, 11, 20)
+AUTHORITY = "116207999900000258"
 Values = dict[str, str]
 
 
@@ -36,7 +38,7 @@ def penalty(number: int = 1, rng: random.Random | None = None) -> Values:
     """A faultless penalty of an organisation."""
     rng = rng or random.Random(number)
     decided = date(2026, 1, 5) + timedelta(days=rng.randrange(300))
-    authority = "116207999900000258"
+    authority = AUTHORITY
     return {
         "CF_XDR_MC": f"弱水区某某{number}商贸有限公司",
         "CF_XDR_LB": "法人及非法人组织",
@@ -79,7 +81,7 @@ def business_penalty(number: int = 1) -> Values:
 def licence(number: int = 1) -> Values:
     """A faultless licence of an organisation."""
     rng = random.Random(number)
-    authority = "116207999900000258"
+    authority = AUTHORITY
     return {
         "XK_XDR_MC": f"弱水区某某{number}食品有限公司",
         "XK_XDR_LB": "法人及非法人组织",
@@ -121,7 +123,8 @@ class Desk:
     def __init__(self, pack: Pack, item: str = "CF", provider: str = "scjgj") -> None:
         self.pack = pack
         self.item = lookup.item(pack, item, TODAY)
-        self.provider: ProviderFacts = provider_in_pack(pack, provider)
+        # the sender of the made rows
+        self.provider: ProviderFacts = replace(provider_in_pack(pack, provider), uscc=AUTHORITY)
         self.report = FileReport()
 
     def judge(self, file: bytes | str) -> list[RowResult]:

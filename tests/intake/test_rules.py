@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.intake.made import Desk, codes, licence, penalty, person_penalty, table, text_of
+from tests.intake.made import TODAY, Desk, codes, licence, penalty, person_penalty, table, text_of
 from xinheng.intake.rules import FileRefused, ProviderFacts, Verdict, check_file, full_values, provider_in_pack
 from xinheng.intake.rules.freetext import masked, personal_numbers
 from xinheng.intake.rules.layout import is_repeated_header
 from xinheng.intake.rules.verdicts import NOT_KEPT, TRANSITIONS, WEIGHTS, RowState, Weight
+from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
 from xinheng.lib.errors import NotFound
@@ -35,6 +36,24 @@ def test_an_adverse_record_of_a_minor_is_returned_and_not_kept(law_pack: Pack, b
     assert "minor_adverse" in codes(found)
     assert found.keep is False
     assert next(f.article for f in found.findings if f.code == "minor_adverse")
+
+
+@pytest.mark.req("INV-9", "SUB-1", "ZY-3", kind="refusal")
+def test_a_person_whose_document_tells_no_age_waits_for_a_person(law_pack: Pack) -> None:
+    found = Desk(law_pack).row(person_penalty(1) | {"CF_XDR_ZJLX": "护照号", "CF_XDR_ZJHM": "E12345678"})
+    assert (found.verdict, "age_unknown" in codes(found)) == (Verdict.REVIEW, True)
+    licence_of = person_licence(SEVENTEEN) | {"XK_XDR_ZJLX": "护照号", "XK_XDR_ZJHM": "E12345678"}
+    waits = lookup.person_rule(law_pack, TODAY).admits != "everyone"
+    assert ("age_unknown" in codes(Desk(law_pack, "XK").row(licence_of))) is waits
+
+
+@pytest.mark.req("ZY-33", "ORG-1", "INT-1", kind="refusal")
+def test_what_is_sent_in_the_name_of_another_organ_waits_for_a_person(law_pack: Pack) -> None:
+    desk, other = Desk(law_pack), Desk(law_pack, provider="zjj")
+    assert desk.row(penalty(1)).verdict is Verdict.ACCEPT
+    other.provider = provider_in_pack(law_pack, "zjj")
+    found = other.row(penalty(1))
+    assert (found.verdict, codes(found)) == (Verdict.REVIEW, {"authority_is_not_the_sender"})
 
 
 @pytest.mark.req("INV-9", kind="rule")

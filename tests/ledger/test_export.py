@@ -267,3 +267,23 @@ def test_no_personal_data_leaves_with_the_export(exported: Path) -> None:
             data = path.read_bytes()
             assert b"secret-case" not in data
             assert b"account:7" not in data
+
+
+@pytest.mark.req("INV-8", kind="refusal")
+def test_a_folder_that_holds_another_log_is_not_written_to(exported: Path, fill: Fill, tmp_path: Path) -> None:
+    assert export(exported) == export(tmp_path / "old")  # an earlier export of this log grows
+    note, key = (exported / "checkpoint").read_text(), (exported / "key.vkey").read_text()
+    for name, text in (("key.vkey", key.replace(key[0], "~", 1)), ("checkpoint", note.replace("at 2026", "at 2025"))):
+        (exported / name).write_text(text)
+        before = {path: path.read_bytes() for path in exported.rglob("*") if path.is_file()}
+        with pytest.raises(Conflict, match="export_of_another_log"):
+            export(exported)
+        assert before == {path: path.read_bytes() for path in exported.rglob("*") if path.is_file()}
+        (exported / "key.vkey").write_text(key)
+        (exported / "checkpoint").write_text(note)
+    (exported / "checkpoint").unlink()
+    assert export(exported) > 0  # an export of this log that was cut off is completed
+    (exported / "checkpoint").unlink()
+    (exported / "key.vkey").unlink()
+    with pytest.raises(Conflict, match="export_of_another_log"):
+        export(exported)  # tiles of nobody knows which log

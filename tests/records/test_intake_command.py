@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.conftest import PACKS
-from tests.intake.made import Desk, penalty, person_penalty, table, text_of
+from tests.conftest import PACKS, load_pack
+from tests.intake.made import AUTHORITY, Desk, penalty, person_penalty, table, text_of
 from xinheng.accounts.models import Organisation
 from xinheng.intake.models import IntakeBatch
+from xinheng.intake.rules import provider_in_pack
 from xinheng.law.pack import Pack
 from xinheng.lib.errors import NotFound
 from xinheng.records.commands import intake
@@ -33,13 +34,20 @@ def lines(result: Result) -> list[dict[str, Any]]:
 def file(tmp_path: Path, pack: Pack) -> Path:
     rows = [penalty(1), penalty(2) | {"CF_JDRQ": "2026/02/30"}, person_penalty(3) | WAITING]
     path = tmp_path / "十一月.csv"
-    path.write_bytes(text_of(table(Desk(pack).item, rows)).encode("gb18030"))
+    path.write_bytes(sent_under(pack, text_of(table(Desk(pack).item, rows))))
     return path
+
+
+def sent_under(pack: Pack, text: str) -> bytes:
+    """The made file as the bureau of that city sends it: under its own code."""
+    return text.replace(AUTHORITY, provider_in_pack(pack, "scjgj").uscc).encode("gb18030")
 
 
 @pytest.mark.req("INT-1", "ZY-33", "SP-8", kind="journey")
 @pytest.mark.parametrize("law", PACKS)
-def test_a_dry_run_answers_every_row_in_full_and_needs_no_database(file: Path, law: str) -> None:
+def test_a_dry_run_answers_every_row_in_full_and_needs_no_database(file: Path, law: str, pack: Pack) -> None:
+    here = provider_in_pack(pack, "scjgj").uscc.encode()
+    file.write_bytes(file.read_bytes().replace(here, provider_in_pack(load_pack(law), "scjgj").uscc.encode()))
     result = run(str(file), "--item", "CF", "--provider", "scjgj", "--dry-run", "--json", "--law", law)
     assert result.exit_code == 0, result.output
     *rows, last = lines(result)

@@ -83,9 +83,11 @@ def _capacity(judge: Judge, row: Row) -> Iterator[Finding]:
     """Age on the day of the conduct: the decision's day is the latest it can have been."""
     decided, number = judge.roles.value("decided_on", row.values), judge.roles.value("id_number", row.values)
     born = idnumber.birth_date(number) if idnumber_like(number) else None
+    adverse, code = judge.roles.item.adverse, judge.roles.code("id_number") or ""
+    if born is None and number:
+        yield from _age_unknown(judge, code)
     if born is None or not decided:
         return
-    adverse, code = judge.roles.item.adverse, judge.roles.code("id_number") or ""
     years = age(born, date.fromisoformat(decided))
     if years < 0:
         yield Finding(code, "born_after_decision", {})
@@ -101,6 +103,18 @@ def _capacity(judge: Judge, row: Row) -> Iterator[Finding]:
         yield Finding(code, "capacity_unclear", {}, rule.article)
     elif adverse and _told_of_youth(judge, row, born):
         yield Finding(code, "conduct_as_minor_suspected", {}, ground(judge.pack, "intake.minor", judge.today))
+
+
+def _age_unknown(judge: Judge, code: str) -> Iterator[Finding]:
+    """A document that tells no day of birth: whether the person was of age somebody has to find out.
+
+    Everywhere for what is adverse (INV-9), and for everything where the city asks for full capacity (SUB-1).
+    """
+    rule = lookup.person_rule(judge.pack, judge.today)
+    if judge.roles.item.adverse:
+        yield Finding(code, "age_unknown", {}, ground(judge.pack, "intake.minor", judge.today))
+    elif rule.admits != "everyone" and rule.full_capacity_from is not None:
+        yield Finding(code, "age_unknown", {}, rule.article)
 
 
 def _admitted(rule: PersonRule, years: int) -> Weight:

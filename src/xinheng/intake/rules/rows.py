@@ -93,6 +93,7 @@ def check_row(judge: Judge, row: Row) -> None:
     """Everything about one row that looks at more than one cell, persons apart."""
     _required(judge, row)
     _subject(judge, row)
+    _sender(judge, row)
     _names(judge, row)
     _identified(judge, row)
     for check in judge.roles.item.checks:
@@ -179,6 +180,19 @@ def _subject(judge: Judge, row: Row) -> None:
         entry = judge.role_field(role)
         if entry and row.values.get(entry.code) == PLACEHOLDER:
             row.find("code_placeholder", entry)
+
+
+def _sender(judge: Judge, row: Row) -> None:
+    """Who decided, and where the data comes from, is who sends it; otherwise a second person looks (ZY-33, ORG-1).
+
+    An organ may forward what another decided, yet nobody publishes in another's name unseen.
+    """
+    for role in ("authority_code", "source_code"):
+        entry = judge.role_field(role)
+        code = row.values.get(entry.code, "") if entry else ""
+        if code and code not in (PLACEHOLDER, judge.provider.uscc):
+            row.find("authority_is_not_the_sender", entry, value=code, sender=judge.provider.name)
+            return
 
 
 def _identified(judge: Judge, row: Row) -> None:

@@ -61,6 +61,7 @@ _REVIEW = (
     *("placeholder", "code_placeholder", "kind_does_not_fit_code", "individual_business_code_not_92"),
     *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision"),
     *("capacity_unclear", "conduct_as_minor_suspected", "sealed_suspected", "old_status_open"),
+    *("authority_is_not_the_sender", "age_unknown"),
     *("differs_from_record", "differs_in_file", "operator_differs"),
 )
 _NOTE = (
