@@ -219,3 +219,17 @@ def test_the_auditor_reads_the_log_and_the_reading_is_logged(city: City) -> None
 @pytest.mark.parametrize("act", ["nonsense", ""])
 def test_an_unknown_filter_of_the_log_shows_all(city: City, act: str) -> None:
     assert as_user("fgw.supervisor").get("/desk/log", {"act": act}).status_code == 200
+
+
+@pytest.mark.req("QRY-1", "INV-3", kind="refusal")
+def test_a_machine_is_told_of_a_wrong_form_and_of_a_refusal_by_status(city: City) -> None:
+    asked = {"headers": {"Accept": "application/json"}}
+    wrong = as_user(OFFICER).post("/desk/query", {**GROUND, "who": "123", "case_number": PERSON_ID}, **asked)
+    assert wrong.status_code == 422
+    assert wrong.headers["Content-Type"] == "application/json"
+    fault = orjson.loads(wrong.content)["error"]
+    assert set(fault["fields"]) == {"who", "case_number"}
+    assert PERSON_ID not in wrong.content.decode()
+    refused = as_user(OFFICER).post("/desk/query", {**GROUND, "who": CODE, "matter": "daily_inspection"}, **asked)
+    assert refused.status_code == 403
+    assert orjson.loads(refused.content)["answers"][0]["result"] == "refused"

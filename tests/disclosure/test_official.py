@@ -57,7 +57,8 @@ def test_a_linked_record_is_answered_with_article_mark_and_receipt(city: City) -
     }
     assert all(field["article"] for field in record["fields"].values())
     assert record["fields"]["CF_FR_ZJHM"]["release"] == "withheld"
-    assert "value" not in record["fields"]["CF_FR_ZJHM"]
+    assert record["fields"]["CF_FR_ZJHM"]["value"] == ""
+    assert all({"release", "value", "article"} <= field.keys() for field in record["fields"].values())
     entry = ledger.entry(int(line["entry"]))
     assert entry.leaf == line["leaf"]
     assert line["promise"]
@@ -260,3 +261,24 @@ def test_the_promise_is_signed_after_the_commit(city: City, monkeypatch: pytest.
     monkeypatch.setattr(official, "promise", watch)
     city.ask(CODE)
     assert seen == [False]
+
+
+@pytest.mark.req("INV-3", "INV-4", kind="refusal")
+@pytest.mark.parametrize("said", [PERSON_ID, f"衡公易〔2026〕{PERSON_ID}号", "联系电话13812345678"])
+@pytest.mark.parametrize("where", ["case_number", "statute"])
+def test_no_number_of_a_person_becomes_a_case_number_or_a_statute(city: City, where: str, said: str) -> None:
+    before = len(ledger.entries(limit=500))
+    with pytest.raises(BadInput, match="ground_holds_identifier"):
+        city.ask(CODE, **{where: said})
+    assert len(ledger.entries(limit=500)) == before
+
+
+@pytest.mark.req("INV-3", kind="rule")
+def test_a_question_about_an_unknown_identifier_leaves_a_blind_digest(city: City) -> None:
+    answers = city.ask(UNKNOWN_PERSON, CODE) + city.ask(UNKNOWN_PERSON) + city.ask(UNKNOWN_COMPANY)
+    bodies = [ledger.entry(int(answer.entry)).body or {} for answer in answers]
+    first, known, again, other = bodies
+    assert first["asked"] == again["asked"] != other["asked"]
+    assert "asked" not in known
+    assert first["ground"]["parties"] == "stated"
+    assert UNKNOWN_PERSON not in repr(bodies)

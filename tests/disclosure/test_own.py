@@ -104,3 +104,20 @@ def test_a_cell_that_looks_like_a_formula_is_made_text(cell: str) -> None:
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert neutral(cell) == cell
     assert as_csv([[cell]]).startswith("\ufeff")
+
+
+@pytest.mark.req("INV-3", "SUB-1", kind="refusal")
+@pytest.mark.parametrize("act", ["own_file", "own_copy", "who_looked"])
+def test_a_refused_look_at_the_own_file_is_entered(city: City, act: str) -> None:
+    found = by_identifier("id", PERSON_ID)
+    assert found is not None
+    freeze(subject_id=found.subject_id, ground="death", article="DC-3", actor="account:1", at=AT)
+    before = len(ledger.chain(found.tag))
+    with pytest.raises(RefusedByLaw) as refused:
+        getattr(services, act)(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
+    entry = ledger.chain(found.tag)[before:]
+    assert len(entry) == 1
+    body = entry[0].body
+    assert body is not None
+    assert (body["result"], body["ground"]["reason"]) == ("refused", "subject_frozen")
+    assert body["ground"]["article"] == refused.value.article

@@ -43,7 +43,7 @@ def receive(pack: Pack, file: bytes, **options: Any) -> ReceivedBatch:
     organisation = organisation_by_code("scjgj")
     return receive_batch(
         file=file,
-        file_name="十一月.csv",
+        file_name=options.pop("file_name", "十一月.csv"),
         item=desk.item,
         item_version_id=item_version_id(code="CF", on=TODAY),
         pack=pack,
@@ -251,3 +251,11 @@ def test_rows_are_listed_by_verdict_and_page(pack: Pack) -> None:
     assert selectors.batches(provider_id=-1) == []
     with pytest.raises(NotFound):
         selectors.batch(1)
+
+
+@pytest.mark.req("INV-3", "INT-1", kind="refusal")
+def test_a_number_of_a_person_in_the_name_of_a_file_is_starred(pack: Pack) -> None:
+    received = receive(pack, file_of(pack, penalty(1)), file_name="处罚620799199006200457.csv")
+    name = IntakeBatch.objects.get(pk=received.batch_id).file_name
+    assert name.startswith("处罚****")
+    assert "199006" not in name

@@ -29,7 +29,11 @@ HEADER = ("identifier", "kind", "name")
 @click.option("--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="每行一个JSON对象。 JSON Lines.")
 def query(*, username: str, matter: str, case_number: str, statute: str | None, path: Path, as_json: bool) -> None:
-    """为一件公事查询名单上的主体；每个主体一条台账。 Official query for the parties of a case."""
+    """为一件公事查询名单上的主体；每个主体一条台账。 Official query for the parties of a case.
+
+    用本命令即声明所列个人都是本案当事人，台账记“parties: stated”。
+    Whoever runs this states that the persons listed are parties of the case; the ledger says so.
+    """
     from xinheng.accounts.rules import Role
     from xinheng.accounts.selectors import account_asker, account_by_username
     from xinheng.disclosure import services

@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xinheng.disclosure.services import Identifier, is_person
+from xinheng.disclosure.services import Identifier, holds_number_of_person, is_person
 from xinheng.lib.codes import check
 from xinheng.lib.text import one_line
+from xinheng.ui import wording
 from xinheng.ui.forms import HouseForm
 
 LINES = 500
@@ -53,6 +54,14 @@ class QueryForm(HouseForm):
         assert isinstance(select, forms.Select)
         select.choices = [("", _("请选择")), *matters]
 
+    def clean_case_number(self) -> str:
+        """The number as written. The subject and the ledger read it, so no number of a person may stand in it."""
+        return _without_persons(self.cleaned_data["case_number"])
+
+    def clean_statute(self) -> str:
+        """The citation as written, without a number of a person."""
+        return _without_persons(self.cleaned_data["statute"])
+
     def clean_who(self) -> list[Identifier]:
         """The lines as identifiers; an unreadable code is named by its line, never repeated."""
         lines = [line for line in self.cleaned_data["who"].splitlines() if line.strip()]
@@ -77,6 +86,12 @@ class QueryForm(HouseForm):
     def names_persons(self) -> bool:
         """Whether persons are asked about."""
         return any(is_person(one) for one in self.cleaned_data.get("who", ()))
+
+
+def _without_persons(text: str) -> str:
+    if holds_number_of_person(text):
+        raise forms.ValidationError(wording.say("ground_holds_identifier", {}))
+    return text
 
 
 def _without(code: str, sentence: str) -> str:

@@ -39,6 +39,8 @@ def query(request: HttpRequest) -> HttpResponse:
     citable = selectors.citable(matters, day, pack, language.current())
     form = QueryForm(request.POST if request.method == "POST" else None, matters=choices, citable=citable)
     page: dict[str, Any] = {"matters": matters, "overreach": selectors.founding(pack, "query.overreach", day)}
+    if machine and form.is_bound and not form.is_valid():
+        return _invalid(form)
     if not form.is_bound or not form.is_valid():
         return form_page(request, "disclosure/query.html", page, form=form)
     given = form.cleaned_data
@@ -52,17 +54,25 @@ def query(request: HttpRequest) -> HttpResponse:
         pack=pack,
         parties_stated=given["parties"],
     )
+    refused = {answer.reason for answer in answers if answer.result == "refused"}
+    wholly = len(refused) == 1 and all(answer.result == "refused" for answer in answers)
     if machine:
         body = {"answers": [answer.as_dict() for answer in answers]}
-        return HttpResponse(orjson.dumps(body), content_type=JSON)
+        return HttpResponse(orjson.dumps(body), content_type=JSON, status=403 if wholly else 200)
     page["objection"] = selectors.founding(pack, "objection.mark", day)
     page |= {"form": form, "answers": answers, "ground": given, "officer": officer, "at": at}
     page["matter"] = next((m for m in (*matters.offered, *matters.closed) if m.code == given["matter"]), None)
-    refused = {answer.reason for answer in answers if answer.result == "refused"}
-    if len(refused) == 1 and all(answer.result == "refused" for answer in answers):
+    if wholly:
         page |= {"reason": refused.pop(), "statute": selectors.statute(answers[0].article, pack, language.current())}
         return render(request, "disclosure/refusal.html", page, status=403)
     return render(request, "disclosure/query.html", page)
+
+
+def _invalid(form: QueryForm) -> HttpResponse:
+    """What is wrong with the question, for a machine: nothing was asked, so nothing is entered."""
+    fields = {name: [str(said) for said in faults] for name, faults in form.errors.items()}
+    told = {"code": "form_invalid", "message": next(iter(fields.values()))[0], "fields": fields}
+    return HttpResponse(orjson.dumps({"error": told}), content_type=JSON, status=422)
 
 
 def wants_json(request: HttpRequest) -> bool:

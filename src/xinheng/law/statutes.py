@@ -1,7 +1,7 @@
 """Which article does an officer cite who asks under another law, and does the pack list it for the matter?
 
-What is cited stands as an id ("CN-APL-48") or in words ("《行政处罚法》第四十八条"). It must be an article that the pack knows, or an instrument that it knows as a whole, in force on the day. Nothing else is a ground (ZY-34,
-SP-10).
+What is cited stands as an id ("CN-APL-48") or in words ("《行政处罚法》第四十八条"). It must be an article the pack
+knows, or an instrument that it knows as a whole, in force on the day. Nothing else is a ground (ZY-34, SP-10).
 """
 
 from __future__ import annotations

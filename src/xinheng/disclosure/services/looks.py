@@ -22,6 +22,7 @@ from xinheng.law.pack import Bilingual, Pack
 from xinheng.ledger.rules import Receipt, SubjectRef
 from xinheng.ledger.selectors import OpenEntry, chain, entries
 from xinheng.ledger.services import append
+from xinheng.lib.errors import RefusedByLaw
 
 ANSWERED = "disclosure.answered"
 READ = "log.read"
@@ -104,20 +105,26 @@ def who_looked(*, account_id: int, at: datetime, pack: Pack) -> Looks:
     """
     day = at.astimezone(pack.tz).date()
     with transaction.atomic():
-        _, subject = open_own(account_id=account_id, at=at, pack=pack)
-        read = chain(subject.tag)
-        receipt = append(
-            act=READ,
-            at=at,
-            law=pack.label,
-            actor=f"account:{account_id}",
-            organisation="",
-            channel="web",
-            subject=SubjectRef(subject.subject_id, subject.tag),
-            ground={"channel": Channel.OWN.value, "purpose": "looks", "article": _own_article(pack, day)},
-            result="granted" if read else "empty",
-            fields={"entries": len(read)},
-        )
+        opened = open_own(account_id=account_id, at=at, pack=pack)
+        subject = opened.subject
+        if opened.refused is not None:
+            opened.enter_refusal(account_id=account_id, at=at, pack=pack, act=READ, purpose="looks")
+        else:
+            read = chain(subject.tag)
+            receipt = append(
+                act=READ,
+                at=at,
+                law=pack.label,
+                actor=f"account:{account_id}",
+                organisation="",
+                channel="web",
+                subject=SubjectRef(subject.subject_id, subject.tag),
+                ground={"channel": Channel.OWN.value, "purpose": "looks", "article": _own_article(pack, day)},
+                result="granted" if read else "empty",
+                fields={"entries": len(read)},
+            )
+    if opened.refused is not None:
+        raise RefusedByLaw(opened.refused.reason, opened.refused.article)
     mine = [entry for entry in reversed(read) if entry.act in (ANSWERED, READ) or entry.body is None]
     return Looks(subject.subject_id, looks_of(mine, pack, officers=False), receipt)
 

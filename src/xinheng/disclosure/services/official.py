@@ -29,6 +29,7 @@ from xinheng.disclosure.rules import (
 )
 from xinheng.disclosure.services.operators import operators_of
 from xinheng.disclosure.services.shown import ShownRecord, Told, tell
+from xinheng.intake.rules.freetext import personal_numbers
 from xinheng.law.decision import Refused
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
@@ -39,6 +40,7 @@ from xinheng.lib.errors import BadInput
 from xinheng.lib.text import clean
 from xinheng.records.rules import HeldRecord
 from xinheng.records.selectors import data_version, records_of, records_of_many
+from xinheng.store.crypto import blind_now
 from xinheng.store.retry import atomic_retry
 from xinheng.subjects.rules import SubjectFacts as KnownSubject
 from xinheng.subjects.selectors import display_name, lock_by_identifiers, name_history
@@ -114,7 +116,7 @@ def _record_line(record: ShownRecord) -> dict[str, Any]:
     for shown in record.fields:
         fields[shown.code] = {"release": shown.release, "value": shown.value, "article": shown.article}
         if shown.release == "withheld":
-            fields[shown.code] = {"release": shown.release, "reason": shown.reason, "article": shown.article}
+            fields[shown.code]["reason"] = shown.reason
     return {"item": record.item, "record": str(record.record_id), "fields": fields, "marks": list(record.marks)}
 
 
@@ -148,8 +150,11 @@ def official_query(
     ``parties_stated``: the asker states that the persons asked about are parties of the case; without it persons are
     refused. Persons that nobody knows count against the bound of the pack too, so that a list can't be tried out.
     Refusals and empty answers are results, not errors. Raises BadInput ``too_many_identifiers`` (nothing was looked
-    at, so nothing is entered) when the list is longer than the matter allows.
+    at, so nothing is entered) when the list is longer than the matter allows, and ``ground_holds_identifier`` when the
+    case number or the statute holds a number of a person: the ledger would keep and show it.
     """
+    if holds_number_of_person(ground.case_number or "", ground.statute or ""):
+        raise BadInput("ground_holds_identifier")
     day = at.astimezone(pack.tz).date()
     _bound(identifiers, ground, day, pack)
     persons = sum(is_person(one) for one in identifiers)
@@ -160,6 +165,11 @@ def official_query(
         settled = atomic_retry(partial(_settle, question, part))
         answers += [_answer(question, outcome, receipt, promise(receipt)) for outcome, receipt in settled]
     return answers
+
+
+def holds_number_of_person(*texts: str) -> bool:
+    """Whether an identity, phone or card number stands in one of the texts."""
+    return any(next(personal_numbers(text), None) is not None for text in texts)
 
 
 def is_person(identifier: Identifier) -> bool:
@@ -207,6 +217,7 @@ class _Outcome:
     article: str
     told: Told
     noted: str = ""  # the reason that the ledger and the subject know and the asker is not told
+    asked: str = ""  # keyed digest of an identifier that nobody knows: the same one asked for again is recognised
 
 
 NOTHING = Told((), (), {}, 0)
@@ -228,6 +239,10 @@ def _settle(question: _Question, part: Sequence[Identifier]) -> list[tuple[_Outc
     outcomes = [
         _outcome(question, ground, one, subject, held, operators=hidden)
         for one, subject in zip(part, known, strict=True)
+    ]
+    outcomes = [
+        outcome if outcome.subject else replace(outcome, asked=_digest(one))
+        for one, outcome in zip(part, outcomes, strict=True)
     ]
     receipts = append_many([_act(question, outcome) for outcome in outcomes])
     return list(zip(outcomes, receipts, strict=True))
@@ -289,6 +304,11 @@ def _outcome(
     return _Outcome(row, subject, result, result, "", founded, told)
 
 
+def _digest(identifier: Identifier) -> str:
+    """What the ledger keeps of an identifier that nobody knows, so that trying out numbers can be reviewed."""
+    return blind_now("asked", check(identifier.text).canonical or clean(identifier.text))
+
+
 def _founded(ground: Ground, day: date, pack: Pack) -> str:
     matter = listed_matter(ground, day, pack)
     return matter.article if matter else ""
@@ -313,6 +333,11 @@ def _act(question: _Question, outcome: _Outcome) -> Act:
         "article": outcome.article,
         "reason": outcome.noted or outcome.reason,
     }
+    if question.persons:
+        why["parties"] = "stated"
+    extra: dict[str, Any] = {"officer": {"department": officer.department, "staff_number": officer.staff_number}}
+    if subject is None:
+        extra["asked"] = outcome.asked
     claimed = f"cli:{officer.claimed_by}" if officer.claimed_by else ""
     return Act(
         act=ACT,
@@ -326,7 +351,7 @@ def _act(question: _Question, outcome: _Outcome) -> Act:
         result=outcome.entered,
         fields={"items": outcome.told.fields, "hidden": outcome.told.hidden},
         data_version=data_version(outcome.told.held),
-        extra={"officer": {"department": officer.department, "staff_number": officer.staff_number}},
+        extra=extra,
     )
 
 

@@ -77,10 +77,40 @@ def own_copy(*, account_id: int, at: datetime, pack: Pack) -> OwnFile:
     return _read(account_id, at, pack, purpose="copy", founded="query.copy")
 
 
-def open_own(*, account_id: int, at: datetime, pack: Pack) -> tuple[Asker, KnownSubject]:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The own subject of an account, locked; ``refused`` when its file is closed to the account."""
+
+    asker: Asker
+    subject: KnownSubject
+    refused: Refused | None
+
+    def enter_refusal(self, *, account_id: int, at: datetime, pack: Pack, act: str, purpose: str) -> None:
+        """Enter that the file was not opened. The caller commits it before it raises (INV-3)."""
+        assert self.refused is not None
+        append(
+            act=act,
+            at=at,
+            law=pack.label,
+            actor=f"account:{account_id}",
+            organisation="",
+            channel="web",
+            subject=SubjectRef(self.subject.subject_id, self.subject.tag),
+            ground={
+                "channel": Channel.OWN.value,
+                "purpose": purpose,
+                "article": self.refused.article,
+                "reason": self.refused.reason,
+            },
+            result="refused",
+            fields={"items": {}, "hidden": 0},
+        )
+
+
+def open_own(*, account_id: int, at: datetime, pack: Pack) -> Opened:
     """Load *and* authorise the own subject of an account; the subject is locked, inside the caller's transaction.
 
-    Raises NotFound ``no_own_file``; RefusedByLaw when the file is frozen for this account.
+    Whoever opens enters a refusal, commits and then raises it. Raises NotFound ``no_own_file``.
     """
     others = acts_for(account_id, at)
     number = own_subject(account_id) or min(others, default=None)
@@ -91,25 +121,37 @@ def open_own(*, account_id: int, at: datetime, pack: Pack) -> tuple[Asker, Known
     subject = lock(number)
     facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
     verdict = admit(asker, OWN, facts, at.astimezone(pack.tz).date(), pack)
-    if isinstance(verdict, Refused):
-        raise RefusedByLaw(verdict.reason, verdict.article)
-    return asker, subject
+    return Opened(asker, subject, verdict if isinstance(verdict, Refused) else None)
 
 
 def _read(account_id: int, at: datetime, pack: Pack, *, purpose: str, founded: str) -> OwnFile:
     day = at.astimezone(pack.tz).date()
     law = law_ground(pack, founded, day).article or article(pack, Reason.GRANTED_OWN, day)
     with transaction.atomic():
-        asker, subject = open_own(account_id=account_id, at=at, pack=pack)
-        held = records_of(subject.subject_id)
-        facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
-        told = tell(asker=asker, ground=OWN, subject=facts, held=held, day=day, pack=pack, dates=True)
-        name, identifier = display_name(subject.subject_id), identifier_of(subject.subject_id)
-        waiting = tuple(waiting_about(_keys(subject.kind, identifier)))
-        receipt = _enter(account_id, subject, told, at, pack, purpose=purpose, law=law)
+        opened = open_own(account_id=account_id, at=at, pack=pack)
+        if opened.refused is not None:
+            opened.enter_refusal(account_id=account_id, at=at, pack=pack, act=ACT, purpose=purpose)
+        else:
+            shown = _shown(opened, account_id, at, pack, purpose=purpose, law=law)
+    if opened.refused is not None:
+        raise RefusedByLaw(opened.refused.reason, opened.refused.article)
+    return replace(shown[0], promise=promise(shown[1]))
+
+
+def _shown(
+    opened: Opened, account_id: int, at: datetime, pack: Pack, *, purpose: str, law: str
+) -> tuple[OwnFile, Receipt]:
+    """The file as it is shown, entered inside the caller's transaction; the promise is signed after its commit."""
+    subject, day = opened.subject, at.astimezone(pack.tz).date()
+    held = records_of(subject.subject_id)
+    facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
+    told = tell(asker=opened.asker, ground=OWN, subject=facts, held=held, day=day, pack=pack, dates=True)
+    name, identifier = display_name(subject.subject_id), identifier_of(subject.subject_id)
+    waiting = tuple(waiting_about(_keys(subject.kind, identifier)))
+    receipt = _enter(account_id, subject, told, at, pack, purpose=purpose, law=law)
     if subject.kind is SubjectKind.NATURAL_PERSON:
         identifier = masked(Mask(MaskKind.ID_TAIL), identifier, {})
-    return OwnFile(
+    file = OwnFile(
         subject_id=subject.subject_id,
         name=name,
         identifier=identifier,
@@ -120,9 +162,10 @@ def _read(account_id: int, at: datetime, pack: Pack, *, purpose: str, founded: s
         article=law,
         entry=str(receipt.entry_id),
         leaf=receipt.leaf,
-        promise=promise(receipt),
+        promise="",
         data_version=data_version(told.held),
     )
+    return file, receipt
 
 
 def _keys(kind: SubjectKind, identifier: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from xinheng.intake.models import BatchState, IntakeBatch, IntakeRow
 from xinheng.intake.rules.check import FileReport, check_file
+from xinheng.intake.rules.freetext import masked
 from xinheng.intake.rules.leaves import SALT, row_leaf
 from xinheng.intake.rules.provider import ProviderFacts
 from xinheng.intake.rules.roles import full_values, roles_of
@@ -100,7 +101,7 @@ def receive_batch(
         item_code=item.code,
         item_version_id=item_version_id,
         law_version_id=law_version_id,
-        file_name=file_name[-255:],
+        file_name=masked(file_name)[-255:],
         file_sha256=sha256(file).hex(),
         encoding=report.encoding,
         marked=bool(report.mark),
