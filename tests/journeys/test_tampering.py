@@ -23,6 +23,7 @@ ATTACKS = {
         "checkpoint_missing",
     ),
     "a content is altered": ("UPDATE record_content SET body = replace(body, '罚款', '警告')", "content_altered"),
+    "the key of a decision is deleted": ("DELETE FROM record_key", "record_key_missing"),
     "a content is deleted": ("DELETE FROM record_content", "content_missing"),
     "publicity is ended in history": (
         "UPDATE record_version SET publicity_until = publicity_until - 3 WHERE publicity_until IS NOT NULL",

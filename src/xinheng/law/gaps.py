@@ -31,9 +31,9 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "an ended record leaves publicity, sharing and use; the measures that would rest on it are not built",
     ),
     "INV-8": (
-        "自然键索引被删核验看不出（同一决定可能再登记一次）；备份到期销毁和查询日志个人内容的保存期限尚未建成",
-        "a deleted key of a decision is not found (it could be registered twice); destruction in backups and a term of"
-        " personal content in the log of queries are not built",
+        "一个决定的键被换成另一个的，核验看不出；备份到期销毁和查询日志个人内容的保存期限尚未建成",
+        "two decisions' keys exchanged are not found; destruction in backups and a term of personal content in the log"
+        " of queries are not built",
     ),
     "INV-9": (
         "封存的违法记录已收在库中的，尚无清理任务；禁止采集的信息尚不按项目逐字段审查",

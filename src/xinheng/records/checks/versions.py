@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from django.db import connection
+
 from xinheng.ledger.verify import CheckResult, Damage, Erased, Verification
 from xinheng.lib import merkle
 from xinheng.lib.errors import Conflict
@@ -26,7 +28,7 @@ def check_records(verification: Verification) -> Iterator[Found]:
     versions.
     """
     ok, count = True, 0
-    for part in (_projections(), _contents(verification), _bindings(verification)):
+    for part in (_projections(), _keys(), _contents(verification), _bindings(verification)):
         for found in part:
             if isinstance(found, int):
                 count += found
@@ -55,6 +57,24 @@ def _projections() -> Iterator[Damage | int]:
     while held is not None:
         yield _damage("record_without_history", "record", held[0][1], "versions", "none")
         held = next(present, None)
+
+
+_UNKEYED = """
+SELECT r.id, 'a key', 'none' FROM record r
+WHERE NOT EXISTS (SELECT FROM record_key k WHERE k.subject_id = r.subject_id AND k.record_id = r.id)
+UNION ALL
+SELECT k.record_id, 'a record', 'none' FROM record_key k
+WHERE NOT EXISTS (SELECT FROM record r WHERE k.subject_id = r.subject_id AND k.record_id = r.id)
+ORDER BY 1
+"""
+
+
+def _keys() -> Iterator[Damage]:
+    """Each record has the key of its decision, each key its record: else a decision could be entered twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNKEYED)
+        for record, expected, found in cursor.fetchall():
+            yield _damage("record_key_missing", "record_key", record, expected, found)
 
 
 def _present() -> Iterator[tuple[tuple[int, int], Snapshot, int]]:
