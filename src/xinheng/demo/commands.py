@@ -59,10 +59,10 @@ def _serve(law: str | None, port: int) -> None:
 
     filled = fill(pack=pack, at=clock.now())
     collect_static()
-    server = start_server(port=port)
-    stopping = threading.Event()
+    stopping = threading.Event()  # set before the server exists, so that it is never left behind
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stopping.set())
+    server = start_server(port=port)
     url = f"http://127.0.0.1:{port}/"
     try:
         wait_until_up(url, server.poll)
