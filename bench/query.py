@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import re
 import statistics
@@ -15,6 +16,7 @@ from bench.line import Line, in_turn
 from bench.statements import KEY, Script, Statement, captured, script
 from bench.world import World, wrk
 
+JSON = "application/json"
 CONNECTIONS = 32
 TOGETHER = 100  # organisations in one question of a list
 CASE = "测速〔2026〕1号"
@@ -29,9 +31,7 @@ def line(world: World, *, runs: int, seconds: int) -> Line:
 
     def ours() -> float:
         before = _entries(world)
-        measured = wrk(
-            world, script=load(world, "application/json"), path="/desk/query", seconds=seconds, connections=CONNECTIONS
-        )
+        measured = wrk(world, script=load(world, JSON), path="/desk/query", seconds=seconds, connections=CONNECTIONS)
         if _entries(world) - before < measured.answers:
             raise SystemExit("there are answers without a ledger entry: nothing is measured")
         slow.append(measured.slow)
@@ -56,7 +56,14 @@ def line(world: World, *, runs: int, seconds: int) -> Line:
 
 def load(world: World, accept: str) -> str:
     """The Lua of wrk: the signed-in officer asks about one organisation after another."""
-    fixed = urlencode({"csrfmiddlewaretoken": world.token, "matter": world.matter, "case_number": CASE})
+    machine = accept == JSON
+    asked = {"matter": world.matter, "case_number": CASE}
+    fixed = (
+        json.dumps({**asked, "who": "CODE"}) if machine else urlencode({**asked, "csrfmiddlewaretoken": world.token})
+    )
+    before, _, after = (fixed if machine else f"{fixed}&who=CODE").partition("CODE")
+    kind = accept if machine else "application/x-www-form-urlencoded"
+    secret = dict(cookie.split("=", 1) for cookie in world.cookies.split("; "))["xinheng_csrf"]
     codes = ", ".join(f'"{code}"' for code in world.codes)
     return f"""
 local codes = {{ {codes} }}
@@ -64,9 +71,9 @@ local threads = 0
 function setup(thread) threads = threads + 1; thread:set("number", threads) end
 function init(args) math.randomseed(os.time() * 7 + number) end
 function request()
-  local headers = {{ ["Content-Type"] = "application/x-www-form-urlencoded", ["Accept"] = "{accept}",
-                     ["Cookie"] = "{world.cookies}" }}
-  return wrk.format("POST", nil, headers, "{fixed}&who=" .. codes[math.random(#codes)])
+  local headers = {{ ["Content-Type"] = "{kind}", ["Accept"] = "{accept}", ["Cookie"] = "{world.cookies}",
+                     ["X-CSRFToken"] = "{secret}" }}
+  return wrk.format("POST", nil, headers, [==[{before}]==] .. codes[math.random(#codes)] .. [==[{after}]==])
 end
 """
 
@@ -83,7 +90,7 @@ def one_request(world: World) -> list[Statement]:
     with captured() as found:
         for code in world.codes[:2]:
             found.clear()
-            answer = client.post("/desk/query", {**body, "who": code}, headers={"accept": "application/json"})
+            answer = client.post("/desk/query", {**body, "who": code}, headers={"accept": JSON})
             if answer.status_code != 200:
                 raise SystemExit(f"the bench's own query was answered {answer.status_code}")
     return list(found)

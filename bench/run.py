@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import sysconfig
 from datetime import UTC, datetime
 
 from bench import ledger, page, query
@@ -65,8 +66,14 @@ def machine(city: World) -> str:
     assert row is not None
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
-        f"{platform.python_version()}, PostgreSQL {row[0]} (fsync {row[1]}), Granian 2 workers × 8 threads"
+        f"{platform.python_version()} ({_built()}), PostgreSQL {row[0]} (fsync {row[1]}), Granian 2 workers × 16 threads"
     )
+
+
+def _built() -> str:
+    """How the interpreter was compiled: it matters as much as anything here."""
+    optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    return "built with --enable-optimizations" if optimised else "built without --enable-optimizations"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-_MARK = re.compile(r"%\((\w+)\)s|%s|%%")
+_PATIENCE = re.compile(r"('lock_timeout', )'\w+'")
+_MARK = re.compile(r"%\((\w+)\)[sb]|%[sb]|%%")
 _ORDERS = ("BEGIN", "COMMIT")
 KEY = "bench."  # subjects can be found under keys of this kind, so that pgbench can name one by a number
 
@@ -138,7 +139,8 @@ def _replaced(statement: Statement, part: str, number: int, constants: dict[str,
         constants[name] = _text(value)
         return f":{name}"
 
-    return " ".join(_MARK.sub(variable, statement.sql).split())
+    text = " ".join(_MARK.sub(variable, statement.sql).split())
+    return _PATIENCE.sub(r"\g<1>'0'", text)  # pgbench has nobody to go alone in its place
 
 
 def _moving(part: str, place: Any, value: Any) -> str | None:
@@ -147,7 +149,7 @@ def _moving(part: str, place: Any, value: Any) -> str | None:
         kinds = [str(key).partition(":")[0] for key in value]
         return "ARRAY[" + ", ".join(f"'{KEY}{kind}.' || :n::text" for kind in kinds) + "]"
     if part == "records" and place == 1:
-        return ":s_id"
+        return "ARRAY[:s_id::bigint]"
     if part == "head":
         return ":s_tag"
     if part == "entry":

@@ -74,6 +74,14 @@ def checkpoint_folder(settings: Any, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_counts_of_another_test() -> None:
+    """What an earlier test looked at is counted in memory; it is none of this test's."""
+    from xinheng.disclosure.services.counting import take_counts
+
+    take_counts()
+
+
 # The database ------------------------------------------------------------------------------------------------------
 
 

@@ -171,7 +171,7 @@ def permissions() -> list[str]:
 
 
 def tables() -> list[str]:
-    from xinheng.store.kinds import FOREIGN_TABLES, PRIVILEGES, REGISTRY
+    from xinheng.store.kinds import PRIVILEGES, REGISTRY
 
     rows = [
         (
@@ -184,10 +184,6 @@ def tables() -> list[str]:
         )
         for k in sorted(REGISTRY.values(), key=lambda k: k.table)
     ]
-    others = [
-        (f"`{name}`", "Django", keeping.value, "local", _verbs(PRIVILEGES[keeping]), "")
-        for name, keeping in sorted(FOREIGN_TABLES.items())
-    ]
     return [
         "# Tables",
         "",
@@ -197,7 +193,7 @@ def tables() -> list[str]:
             "table."
         ),
         "",
-        *table(("table", "room", "keeping", "placement", "application may", "holds"), [*rows, *others]),
+        *table(("table", "room", "keeping", "placement", "application may", "holds"), rows),
     ]
 
 

@@ -1,4 +1,4 @@
-"""How are the pages served? Granian, WSGI, two workers of eight threads, persistent database connections."""
+"""How are the pages served? Granian, WSGI, two workers of sixteen threads, persistent database connections."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def granian_command(*, port: int, host: str = "127.0.0.1") -> list[str]:
         "--workers",
         os.environ.get("XINHENG_WORKERS", "2"),
         "--blocking-threads",
-        os.environ.get("XINHENG_THREADS", "8"),
+        os.environ.get("XINHENG_THREADS", "16"),
         "--log-level",
         "error",
         "--no-ws",

@@ -69,8 +69,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
-    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "xinheng.store",
@@ -89,14 +87,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "xinheng.ui.middleware.SecurityHeaders",
+    "xinheng.disclosure.express.Express",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "xinheng.accounts.access.SignedIn",
     "xinheng.ui.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "xinheng.ui.middleware.Bounds",  # before anything that reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "xinheng.ui.middleware.Errors",
 ]
 
@@ -110,7 +108,6 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
                 "xinheng.ui.context.city",
             ],
             "builtins": ["django.templatetags.i18n", "xinheng.ui.templatetags.xinheng"],
@@ -120,7 +117,6 @@ TEMPLATES = [
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["xinheng.accounts.access.Accounts"]
 SESSION_ENGINE = "xinheng.accounts.access"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

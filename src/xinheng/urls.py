@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [
-    path("", include("xinheng.ui.urls")),
-    path("", include("xinheng.portal.urls")),
-    path("", include("xinheng.accounts.urls")),
+urlpatterns = [  # what is asked for most stands first
     path("", include("xinheng.disclosure.urls")),
+    path("", include("xinheng.portal.urls")),
+    path("", include("xinheng.ui.urls")),
+    path("", include("xinheng.accounts.urls")),
     path("", include("xinheng.records.urls")),
     path("", include("xinheng.desk.urls")),
 ]

@@ -23,7 +23,7 @@ from tests.disclosure.city import (
 )
 from tests.records.rows import COMPANY
 from xinheng.accounts.models import Account
-from xinheng.disclosure.services import official
+from xinheng.disclosure.services import settling
 from xinheng.ledger import selectors as ledger
 from xinheng.subjects.selectors import by_identifier
 
@@ -120,7 +120,7 @@ def test_when_the_ledger_can_not_be_written_there_is_no_answer(city: City, monke
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("could not extend file: no space left on device")
 
-    monkeypatch.setattr(official, "append_many", full)
+    monkeypatch.setattr(settling, "append_many", full)
     answer = as_user(OFFICER).post("/desk/query", {**GROUND, "who": CODE})
     assert answer.status_code == 503
     assert COMPANY["CF_XDR_MC"] not in text_of(answer)

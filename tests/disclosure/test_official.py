@@ -23,7 +23,7 @@ from tests.disclosure.city import (
     City,
 )
 from tests.records.rows import COMPANY, OTHER, SHOP
-from xinheng.disclosure.services import official
+from xinheng.disclosure.services import official, settling
 from xinheng.ledger import selectors as ledger
 from xinheng.lib.errors import BadInput
 from xinheng.subjects.selectors import by_identifier
@@ -219,7 +219,7 @@ def test_without_its_entry_or_promise_there_is_no_answer(
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(official, broken, fail)
+    monkeypatch.setattr(settling if broken == "append_many" else official, broken, fail)
     with pytest.raises(OSError, match="no space"):
         city.ask(CODE)
 

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from xinheng.machine.database import Urls, role_of
 from xinheng.store import grants
-from xinheng.store.kinds import FOREIGN_TABLES, PRIVILEGES, REGISTRY, Keeping
+from xinheng.store.kinds import PRIVILEGES, REGISTRY, Keeping
 
 HISTORY = ("record_version", "ledger_entry", "ledger_leaf", "ledger_checkpoint")
 
@@ -99,5 +99,4 @@ def test_every_table_is_registered_once_with_its_kind() -> None:
     assert ours == registered
     assert set(PRIVILEGES) == set(Keeping)
     others = {m._meta.db_table for m in apps.get_models()} - {m._meta.db_table for m in ours}
-    unused = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
-    assert others - unused == set(FOREIGN_TABLES)
+    assert others == {"django_content_type", "auth_permission", "auth_group"}  # of Django, used by nothing

@@ -85,7 +85,7 @@ def test_the_bounds_stand_before_all_that_reads_a_body(settings: Any) -> None:
     order = settings.MIDDLEWARE
     bounds = order.index(f"{middleware.__name__}.Bounds")
     assert bounds < order.index("django.middleware.csrf.CsrfViewMiddleware")
-    assert bounds > order.index("django.contrib.auth.middleware.AuthenticationMiddleware")
+    assert bounds > order.index("xinheng.accounts.access.SignedIn")
 
 
 def test_nothing_is_counted_for_a_page_without_a_body() -> None:

@@ -236,7 +236,7 @@ def test_an_account_without_the_role_is_refused_and_one_with_it_passes() -> None
 
 def test_machine_addresses_are_told_apart() -> None:
     def asks(path: str, accept: str) -> bool:
-        return responses.wants_json(SimpleNamespace(path=path, headers={"Accept": accept}))  # type: ignore[arg-type]
+        return responses.wants_json(SimpleNamespace(path=path, META={"HTTP_ACCEPT": accept}))  # type: ignore[arg-type]
 
     assert asks("/api/v1/x", "*/*") and asks("/my/copy.json", "text/html") and asks("/x", "application/json")
     assert not asks("/x", "*/*") and not asks("/x", "") and not asks("/x", "text/html")

@@ -6,14 +6,18 @@ The first, coarse check: signed in, with a role. What may be seen behind the doo
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db as sessions
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 
 from xinheng.accounts import selectors
-from xinheng.accounts.models import Account
+from xinheng.accounts.models import Account, Session
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.lib.errors import NotAllowed
 from xinheng.ui.doors import View, open_to
@@ -21,28 +25,64 @@ from xinheng.ui.viewer import VISITOR, Viewer
 
 
 class SessionStore(sessions.SessionStore):
-    """Sessions in the database; the one of a request is read by one plain statement."""
+    """Sessions in the database; the one of a request is read in one statement, with the account that signed in."""
+
+    signed_in: selectors.OpenSession | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """The table of sessions."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """A row for ``data``, which names the account too once somebody has signed in."""
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
+        row.account_id = data.get(SESSION_KEY)
+        return row
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing when it is unknown or over."""
-        data = selectors.session_data(self.session_key or "")
-        if data is None:
+        self.signed_in = selectors.open_session(self.session_key or "")
+        if self.signed_in is None:
             self._session_key = None
             return {}
-        return self.decode(data)
+        return dict(_decoded(self.signed_in.data))
 
 
-class Accounts(ModelBackend):
-    """Who the session belongs to, read once a request with organisation, roles and powers."""
+@lru_cache(maxsize=4096)
+def _decoded(data: str) -> dict[str, Any]:
+    """The content of a session, checked against its signature: the same text always has the same answer."""
+    found: dict[str, Any] = SessionStore().decode(data)
+    return found
 
-    def get_user(self, user_id: int) -> Account | None:
-        """The account, None when there is none or it is closed."""
-        found = selectors.signed_in(user_id)
-        if found is None or not found[0].is_active:
-            return None
-        account = found[0]
-        account.asker = found[1]
-        return account
+
+class SignedIn:
+    """Tell every request who signed in; for a visitor without a session nothing is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = user_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else AnonymousUser()
+        return self.get_response(request)
+
+
+def user_of(request: HttpRequest) -> Account | AnonymousUser:
+    """The account of the session, if it is open and its password is still the one it signed in with."""
+    session = request.session
+    signed = session.get(SESSION_KEY)
+    opened: selectors.OpenSession | None = getattr(session, "signed_in", None)
+    if signed is None or opened is None or opened.account is None or str(opened.account.id) != signed:
+        return AnonymousUser()
+    account = opened.account
+    if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()):
+        session.flush()
+        return AnonymousUser()
+    if not account.is_active:
+        return AnonymousUser()
+    account.asker = opened.asker
+    return account
 
 
 def needs_role(*roles: Role) -> Callable[[View], View]:

@@ -1,4 +1,4 @@
-"""Organisations with powers, accounts with roles, and attempts to sign in.
+"""Organisations with powers, accounts with roles, sessions, and attempts to sign in.
 
 Organisations and powers are reference tables: every subject-owned row may point to them. Accounts are local tables:
 rows of subjects keep the bare number of an account, never a foreign key. No permission tables and no superuser:
@@ -7,9 +7,11 @@ rights are roles.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
@@ -73,6 +75,12 @@ class AccountManager(BaseUserManager["Account"]):
     """Accounts are made by `services.create_account`; Django's own look-up by user name stays."""
 
 
+@lru_cache(maxsize=4096)
+def _auth_hash(password: str) -> str:
+    """Django's keyed digest of a stored password; asked for at every request of a signed-in account."""
+    return AbstractBaseUser.get_session_auth_hash(Account(password=password))
+
+
 @kept(Keeping.LOCAL, Placement.LOCAL)
 class Account(AbstractBaseUser):
     """A person who signs in: staff of an organisation, or the person behind an own file (``organisation`` null)."""
@@ -96,6 +104,10 @@ class Account(AbstractBaseUser):
 
     class Meta:
         db_table = "account"
+
+    def get_session_auth_hash(self) -> str:
+        """What a session remembers of the password, so that a new password ends it."""
+        return _auth_hash(self.password)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Django's permissions are not used: rights are roles."""
@@ -128,6 +140,18 @@ class AccountRole(models.Model):
                 name="account_role_two_persons",
             ),
         ]
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class Session(AbstractBaseSession):
+    """A session of the pages. ``account_id`` (null before sign-in) repeats what the signed data says, so that one
+    statement reads the session with its account.
+    """
+
+    account_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "session"
 
 
 @kept(Keeping.LOCAL, Placement.LOCAL)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
+from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower, Session
 from xinheng.accounts.rules import AskerFacts, OrganisationKind, Role
 from xinheng.lib.errors import NotFound
+from xinheng.store.together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +63,66 @@ def _asker(account: Account, powers: frozenset[str], roles: frozenset[Role]) -> 
     )
 
 
-def session_data(key: str) -> str | None:
-    """The sealed content of a session that is not over, by the database's clock."""
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that is not over: its signed content, and the account that signed in with what the law asks of it."""
+
+    data: str
+    account: Account | None
+    asker: AskerFacts | None
+
+
+def open_session(key: str) -> OpenSession | None:
+    """The session under ``key`` by the database's clock, None when it is unknown or over.
+
+    What every signed-in request reads, so those that arrive at once share the statement.
+    """
+    return _sessions.ask(key)
+
+
+def _open_sessions(keys: Sequence[str]) -> list[OpenSession | None]:
+    statement, width = _session_statement()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > statement_timestamp()",
-            [key],
-        )
-        row = cursor.fetchone()
-    return None if row is None else str(row[0])
+        cursor.execute(statement, [list({*keys})])
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+    return [_opened(found[key], width) if key in found else None for key in keys]
+
+
+_sessions: Together[str, OpenSession | None] = Together(
+    _open_sessions, alone=lambda key: _open_sessions([key])[0], quick=True
+)
 
 
 @cache
-def _signed_in_statement() -> tuple[str, int]:
-    """Account, organisation, roles and powers in one statement built from the models' own names, and how many columns
-    the account has.
+def _session_statement() -> tuple[str, int]:
+    """Session, account, organisation, roles and powers in one statement built from the models' own names, and how
+    many columns the account has.
     """
     account, body = Account._meta, Organisation._meta
     columns = [f'a."{f.column}"' for f in account.concrete_fields] + [f'o."{f.column}"' for f in body.concrete_fields]
     roles = f"SELECT role FROM {AccountRole._meta.db_table} WHERE account_id = a.id"  # noqa: S608 - names of models
     powers = f"SELECT power FROM {OrganisationPower._meta.db_table} WHERE organisation_id = o.id AND active"  # noqa: S608
     statement = (
-        f"SELECT {', '.join(columns)}, ARRAY({roles}), ARRAY({powers}) FROM {account.db_table} a"  # noqa: S608
-        f" LEFT JOIN {body.db_table} o ON o.id = a.organisation_id WHERE a.id = %s"
+        f"SELECT s.session_key, s.session_data, {', '.join(columns)}, ARRAY({roles}), ARRAY({powers})"  # noqa: S608
+        f" FROM {Session._meta.db_table} s LEFT JOIN {account.db_table} a ON a.id = s.account_id"
+        f" LEFT JOIN {body.db_table} o ON o.id = a.organisation_id"
+        " WHERE s.session_key = ANY(%s) AND s.expire_date > statement_timestamp()"
     )
     return statement, len(account.concrete_fields)
 
 
-def signed_in(account_id: int) -> tuple[Account, AskerFacts] | None:
-    """An account with its organisation, and `account_asker` of it, in one statement: what every signed-in request
-    reads.
-    """
-    statement, width = _signed_in_statement()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [account_id])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    *columns, roles, powers = row
-    found = Account.from_db(connection.alias, [f.attname for f in Account._meta.concrete_fields], columns[:width])
+def _opened(row: tuple[Any, ...], width: int) -> OpenSession:
+    """A session from its row; each caller gets an account of its own, for an account is an object that can change."""
+    data, *columns, roles, powers = row
+    names = [f.attname for f in Account._meta.concrete_fields]
+    found = Account.from_db(connection.alias, names, columns[:width])
+    if found.id is None:
+        return OpenSession(data, None, None)
     names = [f.attname for f in Organisation._meta.concrete_fields]
     found.organisation = (
         None if found.organisation_id is None else Organisation.from_db(connection.alias, names, columns[width:])
     )
-    return found, _asker(found, frozenset(powers), frozenset(Role(role) for role in roles))
+    return OpenSession(data, found, _asker(found, frozenset(powers), frozenset(Role(role) for role in roles)))
 
 
 def account(account_id: int) -> Account:

@@ -18,8 +18,6 @@ from xinheng.ui import wording
 from xinheng.ui.forms import form_page
 from xinheng.ui.viewer import viewer
 
-BACKEND = "xinheng.accounts.access.Accounts"
-
 
 @sensitive_post_parameters("password")
 @never_cache
@@ -34,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except NotAllowed as refused:
             form.add_error(None, wording.say(refused.code, refused.params))
         else:
-            login(request, account, backend=BACKEND)
+            login(request, account)
             return HttpResponseRedirect(_back_to(request, given["next"]))
     return form_page(request, "ui/sign_in.html", {}, form=form)
 

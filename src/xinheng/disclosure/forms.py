@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from xinheng.ui import wording
 from xinheng.ui.forms import HouseForm
 
 LINES = 500
+CASE_LONGEST = 100
+STATUTE_LONGEST = 200
 _PARTS = re.compile(r"[\s,，;；、\t]+")
 
 
@@ -27,14 +30,14 @@ class QueryForm(HouseForm):
     case_number = forms.CharField(
         label=_("案件或项目编号"),
         help_text=_("案卷上的编号，被查的人会看到"),
-        max_length=100,
+        max_length=CASE_LONGEST,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     statute = forms.CharField(
         label=_("法律、法规或国家规定"),
         help_text=_("只有“其他依法查询的事项”要填，写到条"),
-        max_length=200,
+        max_length=STATUTE_LONGEST,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -64,28 +67,80 @@ class QueryForm(HouseForm):
 
     def clean_who(self) -> list[Identifier]:
         """The lines as identifiers; an unreadable code is named by its line, never repeated."""
-        lines = [line for line in self.cleaned_data["who"].splitlines() if line.strip()]
+        lines = lines_of(self.cleaned_data["who"])
         if len(lines) > LINES:
             raise forms.ValidationError(gettext("最多500行，您填了%(n)s行") % {"n": len(lines)})
-        found: list[Identifier] = []
-        for row, line in enumerate(lines, start=1):
-            code, _gap, name = one_line(line).partition(" ")
-            if not check(code).valid:
-                code, name = ([*_PARTS.split(line.strip(), maxsplit=1), ""])[:2]
-            verdict = check(code)
-            if not verdict.valid:
-                said = verdict.message or ""
-                self.add_error(
-                    "who", gettext("第%(row)s行的代码读不懂：%(why)s") % {"row": row, "why": _without(code, said)}
-                )
-                continue
-            found.append(Identifier(row, verdict.kind or "", verdict.canonical or code, name.strip()))
+        found, faults = identifiers_of(lines)
+        for row, code, why in faults:
+            said = {"row": row, "why": _without(code, why)}
+            self.add_error("who", gettext("第%(row)s行的代码读不懂：%(why)s") % said)
         return found
 
     @property
     def names_persons(self) -> bool:
         """Whether persons are asked about."""
         return any(is_person(one) for one in self.cleaned_data.get("who", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an officer asks, read and in order."""
+
+    matter: str
+    case_number: str
+    statute: str
+    who: list[Identifier]
+    parties: bool
+
+
+def in_order(form: QueryForm) -> Asked:
+    """What a valid form asks."""
+    return Asked(**form.cleaned_data)
+
+
+def plain_question(data: Mapping[str, str]) -> Asked | None:
+    """What a machine asks, read without building the form; None when anything is unusual or wrong.
+
+    Then the form reads it and says what is wrong: it is the measure, and this is `in_order` of it or None.
+    """
+    matter, case_number, statute, who = (
+        data.get(name, "").strip() for name in ("matter", "case_number", "statute", "who")
+    )
+    parties, lines = data.get("parties"), lines_of(who)
+    if not matter or not 0 < len(lines) <= LINES or parties not in {None, "on"}:
+        return None
+    if (
+        len(case_number) > CASE_LONGEST
+        or len(statute) > STATUTE_LONGEST
+        or holds_number_of_person(case_number, statute)
+    ):
+        return None
+    if any("\0" in text for text in (matter, case_number, statute, who)):
+        return None
+    found, faults = identifiers_of(lines)
+    return None if faults else Asked(matter, case_number, statute, found, parties is not None)
+
+
+def lines_of(who: str) -> list[str]:
+    """The lines that name somebody."""
+    return [line for line in who.splitlines() if line.strip()]
+
+
+def identifiers_of(lines: Sequence[str]) -> tuple[list[Identifier], list[tuple[int, str, str]]]:
+    """The identifiers of the lines, and (line, code, reason in words) of each that can't be read."""
+    found: list[Identifier] = []
+    faults: list[tuple[int, str, str]] = []
+    for row, line in enumerate(lines, start=1):
+        code, _gap, name = one_line(line).partition(" ")
+        verdict = check(code)
+        if not verdict.valid:
+            code, name = ([*_PARTS.split(line.strip(), maxsplit=1), ""])[:2]
+            verdict = check(code)
+        if verdict.valid:
+            found.append(Identifier(row, verdict.kind or "", verdict.canonical or code, name.strip(), verdict))
+        else:
+            faults.append((row, code, verdict.message or ""))
+    return found, faults
 
 
 def _without_persons(text: str) -> str:

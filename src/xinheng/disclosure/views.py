@@ -2,86 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import Role
 from xinheng.disclosure import selectors, services
-from xinheng.disclosure.forms import QueryForm
-from xinheng.disclosure.rules import Channel, Ground
+from xinheng.disclosure.forms import Asked, QueryForm, in_order, plain_question
+from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput
 from xinheng.ui import city, language
 from xinheng.ui.forms import form_page
+from xinheng.ui.responses import wants_json
 
 JSON = "application/json"
 
 
 @sensitive_post_parameters("who")
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_role(Role.QUERIER)
-def query(request: HttpRequest) -> HttpResponse:
+def query(request: HttpRequest) -> HttpResponseBase:
     """Ask for a listed matter: the ground first, then whom. The answer comes after its ledger entry, or not at all."""
+    if request.method == "POST" and wants_json(request):
+        return query_of_machine(request)
     pack, at = city.pack(), clock.now()
     day = at.astimezone(pack.tz).date()
-    asker, officer = services.asking(asker_of(request), getattr(request.user, "organisation", None))
-    machine = wants_json(request)
+    asker, officer = _asking(request)
     matters = selectors.matters_for(asker, day, pack)
-    choices = [] if machine else selectors.choices(matters, language.current())
-    citable = selectors.citable(matters, day, pack, language.current())
-    form = QueryForm(request.POST if request.method == "POST" else None, matters=choices, citable=citable)
+    form = QueryForm(
+        request.POST if request.method == "POST" else None,
+        matters=selectors.choices(matters, language.current()),
+        citable=selectors.citable(matters, day, pack, language.current()),
+    )
     page: dict[str, Any] = {"matters": matters, "overreach": selectors.founding(pack, "query.overreach", day)}
-    if machine and form.is_bound and not form.is_valid():
-        return _invalid(form)
     if not form.is_bound or not form.is_valid():
         return form_page(request, "disclosure/query.html", page, form=form)
-    given = form.cleaned_data
-    answers = services.official_query(
-        asker=asker,
-        officer=officer,
-        ground=Ground(Channel.OFFICIAL, given["matter"], given["case_number"], None, given["statute"] or None),
-        identifiers=given["who"],
-        channel_name="web",
-        at=at,
-        pack=pack,
-        parties_stated=given["parties"],
-    )
-    refused = {answer.reason for answer in answers if answer.result == "refused"}
-    wholly = len(refused) == 1 and all(answer.result == "refused" for answer in answers)
-    if machine:
-        body = {"answers": [answer.as_dict() for answer in answers]}
-        return HttpResponse(orjson.dumps(body), content_type=JSON, status=403 if wholly else 200)
+    asked = in_order(form)
+    answers = _answers(request, asked, at)
     page["objection"] = selectors.founding(pack, "objection.mark", day)
-    page |= {"form": form, "answers": answers, "ground": given, "officer": officer, "at": at}
-    page["matter"] = next((m for m in (*matters.offered, *matters.closed) if m.code == given["matter"]), None)
-    if wholly:
-        page |= {"reason": refused.pop(), "statute": selectors.statute(answers[0].article, pack, language.current())}
+    page |= {"form": form, "answers": answers, "ground": asked, "officer": officer, "at": at}
+    page["matter"] = next((m for m in (*matters.offered, *matters.closed) if m.code == asked.matter), None)
+    if wholly_refused(answers):
+        article = answers[0].article
+        page |= {
+            "reason": answers[0].reason,
+            "statute": selectors.statute(article, pack, language.current()),
+        }
         return render(request, "disclosure/refusal.html", page, status=403)
     return render(request, "disclosure/query.html", page)
 
 
-def _invalid(form: QueryForm) -> HttpResponse:
-    """What is wrong with the question, for a machine: nothing was asked, so nothing is entered."""
-    fields = {name: [str(said) for said in faults] for name, faults in form.errors.items()}
-    told = {"code": "form_invalid", "message": next(iter(fields.values()))[0], "fields": fields}
-    return HttpResponse(orjson.dumps({"error": told}), content_type=JSON, status=422)
+@sensitive_post_parameters("who")
+@needs_role(Role.QUERIER)
+def query_of_machine(request: HttpRequest) -> HttpResponse:
+    """The same question and answer as JSON. What is wrong with a question is told as the form tells it: nothing was
+    asked then, so nothing is entered.
+    """
+    sent = _sent(request)
+    asked = plain_question(sent)
+    if asked is None:
+        form = QueryForm(sent)
+        if not form.is_valid():
+            fields = {name: [str(said) for said in faults] for name, faults in form.errors.items()}
+            told = {"code": "form_invalid", "message": next(iter(fields.values()))[0], "fields": fields}
+            return HttpResponse(orjson.dumps({"error": told}), content_type=JSON, status=422)
+        asked = in_order(form)
+    answers = _answers(request, asked, clock.now())
+    body = {"answers": [answer.as_dict() for answer in answers]}
+    return HttpResponse(orjson.dumps(body), content_type=JSON, status=403 if wholly_refused(answers) else 200)
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a machine asks: it accepts JSON and no page."""
-    accepted = request.headers.get("Accept", "")
-    return JSON in accepted and "text/html" not in accepted
+def _sent(request: HttpRequest) -> Mapping[str, str]:
+    """The fields of the form, sent as a form or as an object of texts in JSON. Raises BadInput for anything else."""
+    if request.content_type != JSON:
+        return request.POST
+    try:
+        told = orjson.loads(request.body)
+    except orjson.JSONDecodeError:
+        raise BadInput("json_unreadable") from None
+    if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
+        raise BadInput("json_not_texts")
+    return told
 
 
-@never_cache
+def _asking(request: HttpRequest) -> tuple[Asker, services.Officer]:
+    return services.asking(asker_of(request), getattr(request.user, "organisation", None))
+
+
+def _answers(request: HttpRequest, asked: Asked, at: datetime) -> list[services.QueryAnswer]:
+    """The answers to a question that is in order, each with its entry."""
+    asker, officer = _asking(request)
+    return services.official_query(
+        asker=asker,
+        officer=officer,
+        ground=Ground(Channel.OFFICIAL, asked.matter, asked.case_number, None, asked.statute or None),
+        identifiers=asked.who,
+        channel_name="web",
+        at=at,
+        pack=city.pack(),
+        parties_stated=asked.parties,
+    )
+
+
+def wholly_refused(answers: Sequence[services.QueryAnswer]) -> bool:
+    """Whether every one is refused, all for the same reason."""
+    return all(one.result == "refused" for one in answers) and len({one.reason for one in answers}) == 1
+
+
 @require_safe
 @needs_role(Role.AUDITOR, Role.SUPERVISOR)
 def log(request: HttpRequest) -> HttpResponse:
@@ -110,7 +145,6 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "disclosure/log.html", page)
 
 
-@never_cache
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_file(request: HttpRequest) -> HttpResponse:
@@ -119,7 +153,6 @@ def own_file(request: HttpRequest) -> HttpResponse:
     return render(request, "disclosure/own_file.html", {"file": file})
 
 
-@never_cache
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_looks(request: HttpRequest) -> HttpResponse:
@@ -131,7 +164,6 @@ def own_looks(request: HttpRequest) -> HttpResponse:
     return render(request, "disclosure/own_looks.html", page)
 
 
-@never_cache
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_copy_json(request: HttpRequest) -> HttpResponse:
@@ -142,7 +174,6 @@ def own_copy_json(request: HttpRequest) -> HttpResponse:
     return _download(services.own_json(file, looks), f"{JSON}; charset=utf-8", "own-file.json")
 
 
-@never_cache
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_copy_csv(request: HttpRequest) -> HttpResponse:

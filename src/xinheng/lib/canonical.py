@@ -24,20 +24,41 @@ def canonical(value: Any) -> bytes:
 
 
 def _check(value: Any) -> None:
-    if isinstance(value, str | bool):
+    kind = type(value)
+    if kind is str or kind is bool:
         return
+    if kind is dict:
+        for key, inner in value.items():
+            if type(key) is not str:
+                _check_key(key)
+            if type(inner) is not str:
+                _check(inner)
+    elif kind is list or kind is tuple:
+        for inner in value:
+            if type(inner) is not str:
+                _check(inner)
+    else:
+        _check_other(value)
+
+
+def _check_key(key: Any) -> None:
+    if not isinstance(key, str):
+        raise BadInput("key_not_text")
+
+
+def _check_other(value: Any) -> None:
+    """What is none of the plain types: integers, and whatever is derived from a plain type."""
     if isinstance(value, int):
-        if not -_LARGEST < value < _LARGEST:
+        if not isinstance(value, bool) and not -_LARGEST < value < _LARGEST:
             raise BadInput("integer_too_large")
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            if not isinstance(key, str):
-                raise BadInput("key_not_text")
+            _check_key(key)
             _check(inner)
-    elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
         for inner in value:
             _check(inner)
-    else:
+    elif not isinstance(value, str):
         raise BadInput("not_canonical", type=type(value).__name__)
 
 

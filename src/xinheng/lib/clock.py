@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from xinheng.lib.errors import BadInput
 
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+_UTC_SUFFIX = len("+00:00")
 
 
 def business_day() -> date | None:
@@ -56,7 +57,7 @@ def stamp(instant: datetime) -> str:
     """``instant`` in the one form of the ledger: ``YYYY-MM-DDTHH:MM:SS.ffffffZ``. Naive instants are an error."""
     if instant.tzinfo is None:
         raise BadInput("instant_without_zone")
-    return instant.astimezone(UTC).strftime(STAMP)
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:-_UTC_SUFFIX] + "Z"
 
 
 def parse_stamp(text: str) -> datetime:

@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -63,8 +64,7 @@ class Ed25519Verifier:
 
     @property
     def key_id(self) -> bytes:
-        material = self.name.encode() + b"\n" + bytes([ED25519]) + self.public
-        return hashlib.sha256(material).digest()[:4]
+        return _key_id(self.name, self.public)
 
     @property
     def vkey(self) -> str:
@@ -89,6 +89,11 @@ class Ed25519Verifier:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@lru_cache(maxsize=64)
+def _key_id(name: str, public: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + bytes([ED25519]) + public).digest()[:4]
 
 
 class Ed25519Signer:
@@ -141,6 +146,7 @@ def open_note(note: str, *verifiers: Verifier) -> str:
     return text
 
 
+@lru_cache(maxsize=64)
 def check_name(name: str) -> str:
     """A key name or origin: no spaces, no plus sign, no control characters. Raises BadInput."""
     if not name or "+" in name or any(c.isspace() or ord(c) < 0x20 for c in name):

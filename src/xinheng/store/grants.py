@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 
 from psycopg import sql
 
-from xinheng.store.kinds import FOREIGN_TABLES, PRIVILEGES, REGISTRY, Keeping
+from xinheng.store.kinds import PRIVILEGES, REGISTRY, Keeping
 
 
 def wanted() -> dict[str, frozenset[str]]:
     """Table name -> privileges of the application role, from the registry."""
     tables = {k.table: PRIVILEGES[k.keeping] for k in REGISTRY.values()}
-    tables.update({table: PRIVILEGES[keeping] for table, keeping in FOREIGN_TABLES.items()})
     tables["django_migrations"] = frozenset({"SELECT"})
     return tables
 

@@ -60,9 +60,6 @@ class Kept:
 
 REGISTRY: dict[str, Kept] = {}
 
-# Tables of Django itself that the application uses; they hold nothing about a credit subject.
-FOREIGN_TABLES: dict[str, Keeping] = {"django_session": Keeping.LOCAL}
-
 
 def kept(keeping: Keeping, placement: Placement) -> Callable[[M], M]:
     """Class decorator: register a model with what may be done to its rows and where they would live."""

@@ -32,6 +32,9 @@ _READ = (
     " FROM subject_key k JOIN subject s ON s.id = k.subject_id WHERE k.key = ANY(%s)"
 )
 _LOCK = _READ + " ORDER BY s.id FOR NO KEY UPDATE OF s"
+# The setting holds for this statement already, and until the transaction ends.
+_BRIEFLY = " JOIN set_config('lock_timeout', '200ms', true) ON true WHERE"
+_LOCK_BRIEFLY = _LOCK.replace(" WHERE", _BRIEFLY)
 
 
 def by_identifiers(pairs: Sequence[Pair]) -> list[SubjectFacts | None]:
@@ -39,9 +42,12 @@ def by_identifiers(pairs: Sequence[Pair]) -> list[SubjectFacts | None]:
     return _match(pairs, _READ)
 
 
-def lock_by_identifiers(pairs: Sequence[Pair]) -> list[SubjectFacts | None]:
-    """`by_identifiers` that also locks the subjects, in the order of their ids; one statement, inside a transaction."""
-    return _match(pairs, _LOCK)
+def lock_by_identifiers(pairs: Sequence[Pair], *, brief: bool = False) -> list[SubjectFacts | None]:
+    """`by_identifiers` that also locks the subjects, in the order of their ids; one statement, inside a transaction.
+
+    ``brief``: the whole transaction waits for no lock longer than a moment; OperationalError when it would have to.
+    """
+    return _match(pairs, _LOCK_BRIEFLY if brief else _LOCK)
 
 
 def by_identifier(scheme: str | None, identifier: str) -> SubjectFacts | None:

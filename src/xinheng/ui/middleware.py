@@ -41,6 +41,9 @@ HEADERS = {
 }
 
 
+_PREPARED = {name.lower(): (name, value) for name, value in HEADERS.items()}
+
+
 class SecurityHeaders:
     """Request number, content policy, and no stored copy of a page that belongs to somebody.
 
@@ -55,8 +58,8 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        # Django's headers are kept under their lower-case names; setting them one by one costs more than all else here
+        response.headers._store = {**_PREPARED, **response.headers._store}
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         if settings.XINHENG_MODE == "production" and request.is_secure():
             response.headers["Strict-Transport-Security"] = f"max-age={365 * 24 * 3600}"
@@ -94,7 +97,7 @@ class Bounds:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.headers.get("Transfer-Encoding") or not length.isdecimal():
+        if request.META.get("HTTP_TRANSFER_ENCODING") or not length.isdecimal():
             return responses.error_response(request, code="length_required", status=HTTPStatus.LENGTH_REQUIRED)
         if int(length) <= FORM_BYTES:
             return self.get_response(request)

@@ -92,7 +92,7 @@ def wants_json(request: HttpRequest) -> bool:
     """True for addresses that are made for machines, and for callers that accept JSON and no page."""
     if request.path.startswith("/api/") or request.path.endswith((".json", ".csv")):
         return True
-    accepts = request.headers.get("Accept", "")
+    accepts = request.META.get("HTTP_ACCEPT", "")
     return "application/json" in accepts and "text/html" not in accepts
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from xinheng.disclosure.rules.admission import admit
 from xinheng.disclosure.rules.facts import (
@@ -21,7 +22,7 @@ from xinheng.disclosure.rules.facts import (
     SubjectFacts,
 )
 from xinheng.disclosure.rules.fields import BUSINESS, PARTS_OF_REPRESENTATIVE, PERSON, Fields, View, plan
-from xinheng.disclosure.rules.masks import masked, without_names
+from xinheng.disclosure.rules.masks import Mask, masked, without_names
 from xinheng.disclosure.rules.reasons import Reason
 from xinheng.law.enums import Attribute, SubjectKind
 from xinheng.law.lookup import matter as matter_in_force
@@ -100,13 +101,31 @@ def apply(decision: Fields, content: Mapping[str, str], operators: Iterable[str]
     ``operators``: the names of everyone ever reported as the operator of the business that the record is about.
     The only way a value reaches a door; what the decision withholds or does not name has no key in the result.
     """
-    shown: dict[str, str] = {}
-    for code, field in decision.items():
-        if field.release is Release.WITHHELD:
-            continue
-        value = content.get(code, "")
-        shown[code] = masked(field.mask, value, content, operators) if field.mask else value
+    released, masks = _released(decision)
+    shown = {code: content.get(code, "") for code in released}
+    for code, mask in masks:
+        if shown[code]:
+            shown[code] = masked(mask, shown[code], content, operators)
     return shown
+
+
+# The decision of a plan is one read-only mapping for all its records, so this is worked out once for it.
+_parts: dict[int, tuple[Fields, tuple[str, ...], tuple[tuple[str, Mask], ...]]] = {}
+_PARTS_KEPT = 4096
+
+
+def _released(decision: Fields) -> tuple[tuple[str, ...], tuple[tuple[str, Mask], ...]]:
+    """The fields of which something is shown, and the masks of those shown behind one."""
+    known = _parts.get(id(decision))
+    if known is not None and known[0] is decision:
+        return known[1], known[2]
+    released = tuple(code for code, field in decision.items() if field.release is not Release.WITHHELD)
+    masks = tuple((code, mask) for code in released if (mask := decision[code].mask) is not None)
+    if isinstance(decision, MappingProxyType):
+        if len(_parts) >= _PARTS_KEPT:
+            _parts.clear()
+        _parts[id(decision)] = (decision, released, masks)
+    return released, masks
 
 
 def for_bulk(decision: Fields, item: ItemVersionFacts, day: date, pack: Pack) -> Fields:

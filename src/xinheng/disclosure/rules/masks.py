@@ -58,7 +58,6 @@ def masked(mask: Mask, value: str, content: Mapping[str, str], operators: Iterab
     """
     if not value:
         return ""
-    names = [*operators, *(content.get(code, "") for code in mask.names)]
     match mask.kind:
         case MaskKind.ID_TAIL:
             return id_tail(value)
@@ -69,11 +68,16 @@ def masked(mask: Mask, value: str, content: Mapping[str, str], operators: Iterab
         case MaskKind.NUMBERS:
             return numbers(value)
         case MaskKind.OPERATOR_IN_NAME:
-            return without_names(numbers(value), names)
+            return without_names(numbers(value), _names(mask, content, operators))
         case MaskKind.FREE_TEXT:
             return scrub(value)
         case MaskKind.FREE_TEXT_NAMES:
-            return without_names(scrub(value), names)
+            return without_names(scrub(value), _names(mask, content, operators))
+
+
+def _names(mask: Mask, content: Mapping[str, str], operators: Iterable[str]) -> list[str]:
+    """The names that the mask hides in this record."""
+    return [*operators, *(content.get(code, "") for code in mask.names)]
 
 
 def id_tail(value: str) -> str:

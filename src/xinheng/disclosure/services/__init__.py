@@ -1,18 +1,9 @@
 """The verbs of disclosure: official query, own file and who looked, copies, and what is public."""
 
 from xinheng.disclosure.services.copies import own_csv, own_json, public_export
-from xinheng.disclosure.services.counting import close_counts, count_public
+from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
-from xinheng.disclosure.services.official import (
-    Identifier,
-    Officer,
-    QueryAnswer,
-    asking,
-    holds_number_of_person,
-    is_person,
-    officer_of,
-    official_query,
-)
+from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
 from xinheng.disclosure.services.public import (
     Candidate,
@@ -25,6 +16,7 @@ from xinheng.disclosure.services.public import (
     public_state,
     public_subject,
 )
+from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
 
 __all__ = [
@@ -62,4 +54,5 @@ __all__ = [
     "public_subject",
     "read_log",
     "who_looked",
+    "write_counts_each_second",
 ]

@@ -1,12 +1,20 @@
-"""How often was what is public looked at? Per item and hour, without the visitor; each closed day becomes one entry."""
+"""How often was what is public looked at? Per item and hour, without the visitor; each closed day becomes one entry.
+
+Views are counted in memory and written once a second, for a page that is looked at a thousand times a second needs no
+thousand rows written. A process that ends loses the views of its last second; a lost count is no lost act.
+"""
 
 from __future__ import annotations
 
+import os
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Sum
 
 from xinheng.disclosure.models import PublicCount
@@ -16,25 +24,70 @@ from xinheng.ledger.services import append
 
 SHARDS = 16
 NOTHING = ""  # the item of an answer that showed nothing
+WRITTEN_AFTER = 1.0  # seconds
+LATE = timedelta(minutes=5)  # a day is closed only when no process can hold views of it any more
 
 # A lost count is no lost act, so this one statement does not wait for the disk.
 _COUNT = """
 INSERT INTO public_count AS c (item_code, hour, shard, n)
-SELECT item, %s, %s, 1 FROM unnest(%s::text[]) AS item, set_config('synchronous_commit', 'off', true)
-ON CONFLICT (item_code, hour, shard) DO UPDATE SET n = c.n + 1
+SELECT item, hour, %s, n FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[]) AS seen (item, hour, n),
+  set_config('synchronous_commit', 'off', true)
+ON CONFLICT (item_code, hour, shard) DO UPDATE SET n = c.n + excluded.n
 """
+
+
+_guard = threading.Lock()
+_views: Counter[tuple[str, datetime]] = Counter()  # (item, hour) -> views of this process that are not written yet
 
 
 def count_public(items: Iterable[str], *, at: datetime) -> None:
     """Count one public answer for each of ``items``; an answer that showed nothing counts under no item."""
     hour = at.replace(minute=0, second=0, microsecond=0)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [hour, threading.get_ident() % SHARDS, sorted(set(items)) or [NOTHING]])
+    with _guard:
+        _views.update((item, hour) for item in set(items) or {NOTHING})
+
+
+def write_counts() -> None:
+    """Write what this process counted and has not written yet. What can't be written now stays for the next time."""
+    views = take_counts()
+    if not views:
+        return
+    rows = sorted(views.items())
+    items, hours, numbers = [item for (item, _), _ in rows], [hour for (_, hour), _ in rows], [n for _, n in rows]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, [os.getpid() % SHARDS, items, hours, numbers])
+    except DatabaseError:
+        with _guard:
+            _views.update(views)
+        raise
+
+
+def take_counts() -> Counter[tuple[str, datetime]]:
+    """What this process counted and has not written; nobody else writes it then."""
+    with _guard:
+        taken = _views.copy()
+        _views.clear()
+    return taken
+
+
+def write_counts_each_second() -> None:
+    """Begin to write counts in the background: called once by a process that serves pages."""
+
+    def run() -> None:
+        while True:
+            time.sleep(WRITTEN_AFTER)
+            with suppress(DatabaseError):  # the database is away: the next second tries again
+                close_old_connections()
+                write_counts()
+
+    threading.Thread(target=run, name="public-counts", daemon=True).start()
 
 
 def close_counts(*, at: datetime, pack: Pack) -> Receipt | None:
     """Enter the counts of all closed days that are not in the ledger yet; None when there are none."""
-    midnight = at.astimezone(pack.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    write_counts()
+    midnight = (at - LATE).astimezone(pack.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     with transaction.atomic():
         due = PublicCount.objects.select_for_update().filter(hour__lt=midnight, entry_id__isnull=True)
         if not list(due.values_list("item_code")[:1]):
@@ -62,7 +115,8 @@ def close_counts(*, at: datetime, pack: Pack) -> Receipt | None:
 
 
 def counted(*, since: datetime, until: datetime) -> dict[str, int]:
-    """Item -> number of public answers in [since, until)."""
+    """Item -> number of public answers in [since, until), those of this process included."""
+    write_counts()
     rows = PublicCount.objects.filter(hour__gte=since, hour__lt=until).values_list("item_code")
     return dict(rows.annotate(total=Sum("n")).order_by("item_code"))
 

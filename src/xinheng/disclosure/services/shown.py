@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from xinheng.accounts.selectors import organisations
 from xinheng.disclosure.rules import (
@@ -32,14 +34,14 @@ from xinheng.law.pack import Bilingual, Pack
 from xinheng.law.publicity import publicity_period
 from xinheng.records.rules import HeldRecord, Period, RecordState
 
+WITHHELD = Release.WITHHELD.value
 Fields = Mapping[str, FieldDecision]
 Adjust = Callable[[Fields, ItemVersion], Fields]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownField:
+class ShownField(NamedTuple):
     """One field of an answer. ``value`` is empty when it is withheld; ``reason`` is a stable code with words in the
-    hall.
+    hall. (A tuple: an answer has hundreds of them.)
     """
 
     code: str
@@ -166,38 +168,99 @@ def tell(
         item = item_of(one, pack)
         fields = adjust(decision, item) if adjust else decision
         out = apply(fields, one.content or {}, operators)
+        columns = _columns(fields, item)
         repair = earliest_repair(one, item, pack, day) if dates else None
         public = unpublished(facts[number], subject.kind, day) is None
-        records.append(_shown(one, item, fields, out, repair=repair, public=public))
+        records.append(_shown(one, item, columns, out, repair=repair, public=public))
         values.append(out)
-        _note(told.setdefault(one.item_code, {}), number, fields, out)
+        _note(told.setdefault(one.item_code, {}), number, columns, out)
     return Told(tuple(records), tuple(values), told, answer.hidden, tuple(by_number[n] for n, _ in answer.records))
 
 
-def _note(said: dict[str, list[str]], number: int, fields: Fields, out: Mapping[str, str]) -> None:
+def _note(said: dict[str, list[str]], number: int, columns: Sequence[_Column], out: Mapping[str, str]) -> None:
     """What the ledger and the subject are told: which records, which fields were seen, masked and kept back.
 
     A released field without content was not seen by anybody and is left out.
     """
+    first = not said
     said.setdefault("records", []).append(str(number))
-    for code, decision in fields.items():
-        if decision.release is Release.WITHHELD or out.get(code):
-            place = said.setdefault(decision.release.value, [])
-            if code not in place:
+    for column in columns:
+        code, release = column.code, column.release
+        if release == WITHHELD or out[code]:
+            place = said.setdefault(release, [])
+            if first or code not in place:
                 place.append(code)
+
+
+class _Column(NamedTuple):
+    """What a decision says of one field, whichever record it is about."""
+
+    code: str
+    role: str
+    label: Bilingual
+    type: str
+    release: str
+    reason: str
+    article: str
+    masked: bool
+
+
+# The decision of a plan is one read-only mapping for all its records, so its columns are made once.
+_columns_of: dict[int, tuple[Fields, ItemVersion, tuple[_Column, ...]]] = {}
+_COLUMNS_KEPT = 4096
+
+
+def _columns(fields: Fields, item: ItemVersion) -> tuple[_Column, ...]:
+    """The columns of a decision, in the order of the catalog."""
+    known = _columns_of.get(id(fields))
+    if known is not None and known[0] is fields and known[1] is item:
+        return known[2]
+    roles = roles_of(item)
+    columns = tuple(
+        _Column(
+            one.code,
+            roles.get(one.code, ""),
+            one.label,
+            one.type.value,
+            given.release.value,
+            str(given.reason),
+            given.article,
+            given.mask is not None,
+        )
+        for one in item.fields
+        for given in (fields[one.code],)
+    )
+    if isinstance(fields, MappingProxyType):
+        if len(_columns_of) >= _COLUMNS_KEPT:
+            _columns_of.clear()
+        _columns_of[id(fields)] = (fields, item, columns)
+    return columns
 
 
 def _shown(
     held: HeldRecord,
     item: ItemVersion,
-    fields: Fields,
+    columns: Sequence[_Column],
     out: Mapping[str, str],
     *,
     repair: date | None,
     public: bool,
 ) -> ShownRecord:
-    roles = roles_of(item)
     names, content = provider_names(held.provider_id), held.content or {}
+    shown = [
+        ShownField(
+            code,
+            role,
+            label,
+            kind,
+            value := out.get(code, ""),
+            release,
+            reason,
+            article,
+            masked and value != content.get(code, ""),
+        )
+        for code, role, label, kind, release, reason, article, masked in columns
+    ]
     return ShownRecord(
         record_id=held.record_id,
         item=item.code,
@@ -207,20 +270,7 @@ def _shown(
         registered_at=held.registered_at,
         provider_zh=names[0],
         provider_en=names[1],
-        fields=tuple(
-            ShownField(
-                one.code,
-                roles.get(one.code, ""),
-                one.label,
-                one.type.value,
-                out.get(one.code, ""),
-                fields[one.code].release.value,
-                fields[one.code].reason,
-                fields[one.code].article,
-                fields[one.code].mask is not None and out.get(one.code, "") != content.get(one.code, ""),
-            )
-            for one in item.fields
-        ),
+        fields=tuple(shown),
         marks=marks_of(held),
         state=held.state.value,
         publicity_from=held.publicity.from_ if held.publicity else None,

@@ -85,7 +85,7 @@ def _number(*, wait: bool) -> bool:
         if nodes:
             cursor.execute(
                 'INSERT INTO ledger_node (level, "index", hash)'
-                " SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])",
+                " SELECT * FROM unnest(%b::smallint[], %b::bigint[], %b::bytea[])",
                 [[n[0] for n in nodes], [n[1] for n in nodes], [n[2] for n in nodes]],
             )
     LedgerSealer.objects.filter(id=1).update(signing=before + len(leaves))

@@ -47,17 +47,17 @@ INSERT INTO ledger_pending (entry_id) VALUES (%(id)s)
 """
 _INSERT_MANY = """
 WITH entry AS (
-  INSERT INTO ledger_entry (id, bytes) SELECT * FROM unnest(%(id)s::bigint[], %(data)s::bytea[])
+  INSERT INTO ledger_entry (id, bytes) SELECT * FROM unnest(%(id)b::bigint[], %(data)b::bytea[])
 ), body AS (
   INSERT INTO ledger_body (entry_id, tag, seq, sealed, salt)
-  SELECT * FROM unnest(%(id)s::bigint[], %(tag)s::bytea[], %(seq)s::bigint[], %(sealed)s::bytea[], %(salt)s::bytea[])
+  SELECT * FROM unnest(%(id)b::bigint[], %(tag)b::bytea[], %(seq)b::bigint[], %(sealed)b::bytea[], %(salt)b::bytea[])
 ), head AS (
   INSERT INTO ledger_head (tag, last_seq, last_leaf)
-  SELECT tag, seq, leaf FROM unnest(%(tags)s::bytea[], %(last_seq)s::bigint[], %(last_leaf)s::bytea[])
+  SELECT tag, seq, leaf FROM unnest(%(tags)b::bytea[], %(last_seq)b::bigint[], %(last_leaf)b::bytea[])
     AS fresh (tag, seq, leaf) ORDER BY tag
   ON CONFLICT (tag) DO UPDATE SET last_seq = excluded.last_seq, last_leaf = excluded.last_leaf
 )
-INSERT INTO ledger_pending (entry_id) SELECT unnest(%(id)s::bigint[])
+INSERT INTO ledger_pending (entry_id) SELECT unnest(%(id)b::bigint[])
 """
 
 

@@ -28,6 +28,8 @@ WORDS = {
     "name_differs": _("填写的名称与代码不是同一个单位，没有显示任何内容"),
     "identifier_unreadable": _("代码读不懂，请核对各位"),
     "too_many_identifiers": _("一次最多查%(most)s个，您填了%(given)s个"),
+    "json_not_texts": _("发来的JSON应当是一个对象，每个值都是文字；没有查询。"),
+    "json_unreadable": _("发来的内容不是JSON，没有查询。"),
     "ground_holds_identifier": _("这里有身份证号、电话或者卡号，没有查询；台账不记个人的号码，请用案卷编号和条文。"),
     # a record is not shown
     "not_linked": _("与办理的事项无关"),
