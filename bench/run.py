@@ -66,7 +66,8 @@ def machine(city: World) -> str:
     assert row is not None
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
-        f"{platform.python_version()} ({_built()}), PostgreSQL {row[0]} (fsync {row[1]}), Granian 2 workers × 16 threads"
+        f"{platform.python_version()} ({_built()}), PostgreSQL {row[0]} (fsync {row[1]}), "
+        "Granian 2 workers × 16 threads"
     )
 
 

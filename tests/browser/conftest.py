@@ -96,9 +96,14 @@ def eyes(chromium: Browser, live_server: Any) -> Iterator[Any]:
     opened: list[BrowserContext] = []
 
     def look(
-        size: dict[str, int], language: str = "zh-hans", *, client: Client | None = None, script: bool = True
+        size: dict[str, int],
+        language: str = "zh-hans",
+        *,
+        client: Client | None = None,
+        script: bool = True,
+        **how: Any,
     ) -> Eyes:
-        context = chromium.new_context(viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
+        context = chromium.new_context(viewport=size, java_script_enabled=script, **how)  # type: ignore[arg-type]
         opened.append(context)
         cookies = [{"name": "xinheng_language", "value": language, "url": live_server.url}]
         if client is not None and "xinheng_session" in client.cookies:

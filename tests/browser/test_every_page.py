@@ -15,20 +15,32 @@ from xinheng.ui.pages import PAGES, Page
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def opened(world: World, eyes: Any, language: str) -> Iterator[tuple[Page, Eyes]]:
-    """Each page that people read, opened on a phone by an account of its first role; a window for each role."""
+def opened(world: World, eyes: Any, language: str, every_role: bool = False, **how: Any) -> Iterator[tuple[Page, Eyes]]:
+    """Each page that people read, opened on a phone by an account of its first role, or of every role; a window for
+    each account.
+    """
     windows: dict[str, Eyes] = {}
     for page in PAGES:
         if page.kind != "page":
             continue
-        role = page.roles[0] if page.roles else ""
-        person = world.person(role, page).username if role else ""
-        if person not in windows:
-            windows[person] = eyes(PHONE, language, client=world.client(role, page))
-        window = windows[person]
-        window.resize(PHONE)
-        window.open(world.address(page.example))
-        yield page, window
+        for role in (page.roles if every_role else page.roles[:1]) or ("",):
+            person = world.person(role, page).username if role else ""
+            if person not in windows:
+                windows[person] = eyes(PHONE, language, client=world.client(role, page), **how)
+            window = windows[person]
+            window.resize(PHONE)
+            window.open(world.address(page.example))
+            yield page, window
+
+
+def faults(page: Page, window: Eyes) -> list[str]:
+    """What axe finds, what the console and the policy said, and what was fetched from elsewhere."""
+    found = Axe().run(window.page, options=RULES).response["violations"]
+    wrong = [f"{page.name}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
+    wrong += [f"{page.name}: {message}" for message in window.messages + window.foreign]
+    window.messages.clear()
+    window.requests.clear()
+    return wrong
 
 
 def narrow(page: Page, window: Eyes) -> list[str]:
@@ -40,24 +52,34 @@ def narrow(page: Page, window: Eyes) -> list[str]:
 
 
 @pytest.mark.req("QRY-4", "PUB-2", kind="journey")
-def test_every_page_passes_axe_fits_a_narrow_phone_and_fetches_only_from_here(world: World, eyes: Any) -> None:
-    axe, wrong = Axe(), []
-    for page, window in opened(world, eyes, "zh-hans"):
-        found = axe.run(window.page, options=RULES).response["violations"]
-        wrong += [f"{page.name}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
-        wrong += [f"{page.name}: {message}" for message in window.messages + window.foreign]
-        window.messages.clear()
-        window.requests.clear()
-        picture(page, window, "zh")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_passes_axe_fits_a_narrow_phone_and_fetches_only_from_here(
+    world: World, eyes: Any, language: str
+) -> None:
+    wrong = []
+    for page, window in opened(world, eyes, language):
+        wrong += faults(page, window)
+        picture(page, window, language[:2])
         wrong += narrow(page, window)
     assert wrong == []
 
 
-def test_every_english_page_fits_a_narrow_phone(world: World, eyes: Any) -> None:
+@pytest.mark.full
+@pytest.mark.req("QRY-4", "PUB-2", kind="journey")
+@pytest.mark.parametrize("contrast", ["no-preference", "more"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_for_every_role_in_every_light(
+    world: World, eyes: Any, language: str, scheme: str, contrast: str
+) -> None:
+    """Each role of each page, on a phone and on a desk, in usual and in large text."""
     wrong = []
-    for page, window in opened(world, eyes, "en"):
-        picture(page, window, "en")
+    for page, window in opened(world, eyes, language, every_role=True, color_scheme=scheme, contrast=contrast):
+        for size in (PHONE, DESKTOP):
+            window.resize(size)
+            wrong += [f"{size['width']} {one}" for one in faults(page, window) + window.sideways()]
         wrong += narrow(page, window)
+        wrong += [f"large text {one}" for one in faults(page, window)]
     assert wrong == []
 
 
