@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``ours`` and ``floor`` in ``unit`` (more is better), each the median of the runs; ``reach`` is what must hold."""
+    """``ours`` and ``floor`` in ``unit`` (more is better), each the median of the runs; ``reach`` is the ratio and
+    ``least`` the rate that must hold.
+    """
 
     name: str
     unit: str
@@ -19,6 +21,13 @@ class Line:
     reach: float | None = None
     aim: float | None = None
     note: str = ""
+    least: float | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether something that must hold does not."""
+        slow = self.least is not None and statistics.median(self.ours) < self.least
+        return slow or (self.reach is not None and self.ratio < self.reach)
 
     @property
     def ratio(self) -> float:

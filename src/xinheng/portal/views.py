@@ -23,7 +23,7 @@ from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
 from xinheng.portal import selectors
 from xinheng.portal.forms import SearchForm
-from xinheng.portal.rules import Asked, asked, instruments, tally
+from xinheng.portal.rules import Asked, asked, instruments, tally, written
 from xinheng.ui import city, language
 from xinheng.ui.paging import KeyPage
 
@@ -153,6 +153,8 @@ def law(request: HttpRequest) -> HttpResponse:
         "instruments": found,
         "states": states,
         "tally": tally(states, own),
+        "written": written(pack),
+        "today": city.today(),
         "texts": {article.id: text for article in own if (text := selectors.statute(pack, article))},
     }
     return render(request, "portal/law.html", shown)

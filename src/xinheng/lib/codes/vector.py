@@ -47,6 +47,8 @@ _ORG_WEIGHTS = np.array(orgcode.WEIGHTS, dtype=np.float32)
 _ALL = np.ones(18, dtype=np.float32)
 _FIRST_17 = np.array([1] * 17 + [0], dtype=np.float32)
 _DIVISION = np.array([0, 0, 1, 1, 1, 1, 1, 1] + [0] * 10, dtype=np.float32)
+_PLACES = np.array([0, 0, 100_000, 10_000, 1_000, 100, 10, 1] + [0] * 10, dtype=np.float32)
+_OF_DIGITS = np.stack([_FIRST_17, _DIVISION, _ID_WEIGHTS, _PLACES], axis=1)  # four sums in one pass
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
 _PROVINCE = np.zeros(100, dtype=bool)
 _PROVINCE[[n for n in range(100) if province_known(f"{n:02}")]] = True
@@ -123,10 +125,6 @@ def _pair(digits: Bytes, at: int) -> Sums:
     return digits[:, at].astype(np.int32) * 10 + digits[:, at + 1]
 
 
-def _number(digits: Bytes) -> Sums:
-    return _weighted(digits, np.array([100_000, 10_000, 1_000, 100, 10, 1], dtype=np.float32))
-
-
 def _date_fits(century: Sums, digits: Bytes, at: int, today: date | None) -> Flags:
     """Whether two digits of a year, month and day from column ``at`` are a date since 1900 and not after ``today``."""
     year, month, day = century * 100 + _pair(digits, at), _pair(digits, at + 2), _pair(digits, at + 4)
@@ -152,26 +150,29 @@ def _judge_18(blob: bytes, count: int, today: date | None) -> tuple[Flags, Bytes
     digits = _grid(blob.translate(_ID_TABLE), count, 18)
     typed = _grid(blob.translate(_TYPED_TABLE), count, 18)
     in_alphabet = _weighted(_grid(blob.translate(_OUTSIDE_TABLE), count, 18), _ALL) == 0
-    total = _weighted(digits, _FIRST_17)  # 17 digits sum to 153 at most, anything else to 255 and more
+    # 17 digits sum to 153 at most, anything else to 255 and more
+    total, in_division, products, place = _weighted(digits, _OF_DIGITS).T
     last = np.where(raw[:, 17] == ord("X"), 10, digits[:, 17])
     idlike = (total < _BAD) & (last <= 10)
     # The placeholder, and letters typed for the digits of an identity number, need words: left to the scalar form.
     judged = in_alphabet & (total > 0)
     judged &= idlike | (_weighted(typed, _FIRST_17) >= _BAD) | ~_drawn_as_id(typed)
 
+    # So is what is drawn like an identity number but for one letter: one bad character sums to 255, two to 510.
+    judged &= (total < _BAD) | (total >= 2 * _BAD) | (last > 10) | ~_drawn_as_id(digits)
+
     head = raw[:, 0].astype(np.int32) << 8 | raw[:, 1]
-    division = _weighted(digits, _DIVISION) < _BAD
-    body = in_alphabet & _STRUCTURE[head] & division & (_weighted(values, _USCC_WEIGHTS) % 31 == 0)
-    person = idlike & ((_weighted(digits, _ID_WEIGHTS) + last) % 11 == 1)
+    body = in_alphabet & _STRUCTURE[head] & (in_division < _BAD) & (_weighted(values, _USCC_WEIGHTS) % 31 == 0)
+    person = idlike & ((products + last) % 11 == 1)
     person &= _date_fits(_pair(digits, 6), digits, 8, today)
 
     inner = _inner_check(blob, raw, count)
-    registered = _PROVINCE[np.minimum(_pair(digits, 2), 99)] | (_number(digits[:, 2:8]) == int(NATIONAL))
+    registered = _PROVINCE[np.minimum(_pair(digits, 2), 99)] | (place == int(NATIONAL))
     region = _region_known(digits)
     century = idlike & _drawn_as_id(digits)
     near = idlike & region & ~century & _near_a_number(digits)
     mistaken = body & near & ~(registered & inner)
-    body &= ~century | (inner & np.isin(_number(digits[:, 2:8]), _CENTURY_ENDINGS))
+    body &= ~century | (inner & np.isin(place, _CENTURY_ENDINGS))
     body &= ~mistaken
     as_person = idlike & np.where(
         person & body, ~(registered & inner & ~region), person | (~body & (century | mistaken))

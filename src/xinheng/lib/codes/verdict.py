@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     "uscc_check_character": "校验位应为{expected}，现为{found}；请核对各位",
     "uscc_division": "登记地行政区划{division}不在省级代码表内；请核对",
     "uscc_org_check": "第9至17位的组织机构代码校验位应为{expected}，现为{found}；请核对",
+    "id_letter_inside": "第{position}位的{character}不是数字，身份证号码只有最后一位可以是X；请核对",
     "id_letter": "第{position}位的{character}不是数字，疑为{like}；请核对",
     "id_date": "第7至14位“{date}”不是可信的出生日期",
     "id_date_15": "第7至12位“{date}”不是可信的出生日期",
