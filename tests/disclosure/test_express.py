@@ -62,6 +62,13 @@ QUESTIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "another role": ("fgw.auditor", {**GROUND, "who": CODE}, {}),
     "nobody signed in": ("", {**GROUND, "who": CODE}, {}),
     "a session of nobody": ("", {**GROUND, "who": CODE}, {"cookies": {"xinheng_session": "x" * 32}}),
+    "a session that breaks the database": (
+        "",
+        {**GROUND, "who": CODE},
+        {"cookies": {"xinheng_session": "\0" + "a" * 31}},
+    ),
+    "a matter without end": (OFFICER, {**GROUND, "matter": "m" * 65, "who": CODE}, {}),
+    "a length without end": (OFFICER, {**GROUND, "who": CODE}, {"CONTENT_LENGTH": "9" * 5000}),
     "another host": (OFFICER, {**GROUND, "who": CODE}, {"headers": {"Host": "elsewhere.example"}}),
     "without a token": (OFFICER, {**GROUND, "who": CODE}, {"checks": True}),
     "with the right token": (OFFICER, {**GROUND, "who": CODE}, {"checks": True, "token": "right"}),

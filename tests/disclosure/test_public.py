@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 import pytest
@@ -22,6 +22,7 @@ from tests.records.conftest import Send
 from tests.records.rows import COMPANY, OTHER, SHOP, row
 from xinheng.disclosure import services
 from xinheng.disclosure.models import PublicCount
+from xinheng.disclosure.services import counting
 from xinheng.ledger import selectors as ledger
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.records.services import review_row
@@ -184,3 +185,35 @@ def test_no_operator_of_a_business_is_public_though_another_record_names_them(ci
         for name in ("吴大勇", "吴 大勇", "李春生", "李 春生"):
             assert name not in said
     assert services.public_search(text="吴大勇", at=AT, pack=city.pack).candidates == ()
+
+
+@pytest.mark.req("INV-3", kind="rule")
+def test_a_closed_day_is_never_changed_and_what_comes_late_gets_an_entry_of_its_own(city: City) -> None:
+    services.public_subject(code=CODE, at=AT, pack=city.pack)
+    tomorrow = AT + timedelta(days=1)
+    assert services.close_counts(at=tomorrow, pack=city.pack) is not None
+    closed = list(PublicCount.objects.values_list("item_code", "shard", "n", "entry_id"))
+    for _ in range(2):
+        services.public_subject(code=CODE, at=AT, pack=city.pack)
+    counting.write_counts()
+    assert (
+        list(PublicCount.objects.filter(entry_id__isnull=False).values_list("item_code", "shard", "n", "entry_id"))
+        == closed
+    )
+    late = services.close_counts(at=tomorrow, pack=city.pack)
+    assert late is not None
+    body = ledger.entry(late.entry_id).body
+    assert body is not None and body["fields"] == {"2026-11-20": {"CF": 2}}
+
+
+def test_what_can_not_be_written_now_is_written_later(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.public_subject(code=CODE, at=AT, pack=city.pack)
+
+    def away(*_: object) -> list[tuple[str, datetime]]:
+        raise OSError("no route to host")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(counting, "_written", away)
+        with pytest.raises(OSError, match="no route"):
+            counting.write_counts()
+    assert counting.counted(since=AT - timedelta(days=1), until=AT + timedelta(days=1)) == {"CF": 1}

@@ -11,7 +11,19 @@ import pytest
 from django.db import transaction
 
 from xinheng.store import together
-from xinheng.store.together import Together
+from xinheng.store.together import Together, Unclear
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody loses patience on a busy machine, unless the test says so."""
+    monkeypatch.setattr(together, "QUICK", 60)
+    monkeypatch.setattr(together, "PATIENT", 60)
+
+
+def nobody_is_left() -> bool:
+    """Whether the lane is free again."""
+    return not together._lane._under_way and not together._lane._waiting
 
 
 class Trips:
@@ -79,7 +91,7 @@ def test_those_who_come_while_one_is_away_share_the_next_trip() -> None:
         thread.join(20)
     assert told == {number: number * 10 for number in range(1, 12)}
     assert trips.groups[0] == [1] and sorted(trips.groups[1]) == list(range(2, 12)) and trips.alone == []
-    assert not together._lane._under_way and not together._lane._waiting
+    assert nobody_is_left()
 
 
 @pytest.mark.req("INV-3", kind="refusal")
@@ -123,3 +135,89 @@ def test_in_a_transaction_everybody_goes_alone() -> None:
     with transaction.atomic():
         assert shared.ask(5) == 50
     assert trips.groups == [] and trips.alone == [5]
+
+
+@pytest.mark.req("INV-3", kind="refusal")
+def test_who_has_waited_too_long_goes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "PATIENT", 0.05)
+    trips, told = Trips(), {}
+    shared = Together(trips.trip, alone=trips.go_alone)
+    first = ask_all(shared, [1], told)
+    assert trips.away.wait(20)
+    for thread in ask_all(shared, [2, 3], told):
+        thread.join(20)
+    assert (told[2], told[3]) == (20, 30) and sorted(trips.alone) == [2, 3]  # while the first is still away
+    trips.go.set()
+    first[0].join(20)
+    assert told[1] == 10 and nobody_is_left()
+
+
+@pytest.mark.req("INV-3", kind="refusal")
+def test_an_unclear_trip_is_not_gone_again() -> None:
+    def trip(asked: Sequence[int]) -> list[int]:
+        raise Unclear from OSError("the answer to COMMIT never came")
+
+    trips = Trips()
+    shared = Together(trip, alone=trips.go_alone)
+    with pytest.raises(OSError, match="COMMIT"):
+        shared.ask(1)
+    assert trips.alone == [] and nobody_is_left()
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, SystemExit, MemoryError])
+def test_the_lane_outlives_a_leader_that_is_torn_away(fault: type[BaseException]) -> None:
+    away, go, told = threading.Event(), threading.Event(), {}
+    torn: list[str] = []
+
+    def trip(asked: Sequence[int]) -> list[int]:
+        if 1 in asked:
+            away.set()
+            assert go.wait(20)
+            raise fault
+        return [one * 10 for one in asked]
+
+    shared = Together(trip, alone=lambda one: one * 10)
+
+    def leader() -> None:
+        try:
+            shared.ask(1)
+        except BaseException as seen:
+            torn.append(type(seen).__name__)
+
+    first = started(leader)
+    assert away.wait(20)
+    rest = ask_all(shared, [2, 3, 4], told)
+    gathered(3)
+    go.set()
+    for thread in [first, *rest]:
+        thread.join(20)
+    assert told == {2: 20, 3: 30, 4: 40} and nobody_is_left()
+    assert torn == ([] if fault is MemoryError else [fault.__name__])
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_a_caller_torn_out_of_its_sleep_leaves_the_line(monkeypatch: pytest.MonkeyPatch, chosen: bool) -> None:
+    lane = together._Lane()
+    caller = together._Caller(Together(list, alone=lambda one: one), 1)
+    other = together._Caller(caller.of, 2)
+    lane._under_way = True
+
+    class Torn:
+        def acquire(self, timeout: float = 0) -> bool:
+            if chosen:
+                with lane._guard:
+                    lane._waiting.remove(caller)
+                    lane._waiting.append(other)
+                    caller.chosen = True
+            raise KeyboardInterrupt
+
+    caller.wake = Torn()  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        lane.go(caller)
+    assert caller not in lane._waiting
+    assert other.chosen is chosen and lane._under_way
+
+
+def test_a_trip_with_too_few_answers_answers_nobody() -> None:
+    shared = Together(lambda asked: list(asked)[1:], alone=lambda one: one * 100)
+    assert shared.ask(3) == 300 and nobody_is_left()

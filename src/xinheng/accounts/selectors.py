@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -72,12 +73,15 @@ class OpenSession:
     asker: AskerFacts | None
 
 
+_KEY = re.compile(r"[a-z0-9]{32}")  # anything else was never given out
+
+
 def open_session(key: str) -> OpenSession | None:
     """The session under ``key`` by the database's clock, None when it is unknown or over.
 
     What every signed-in request reads, so those that arrive at once share the statement.
     """
-    return _sessions.ask(key)
+    return _sessions.ask(key) if _KEY.fullmatch(key) else None
 
 
 def _open_sessions(keys: Sequence[str]) -> list[OpenSession | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
@@ -18,7 +19,7 @@ from xinheng.accounts.access import SessionStore, user_of
 from xinheng.disclosure import views
 from xinheng.lib.errors import XinhengError
 from xinheng.ui import language
-from xinheng.ui.middleware import FORM_BYTES, Errors, Handler
+from xinheng.ui.middleware import FORM_BYTES, LONGEST_LENGTH, Errors, Handler
 from xinheng.ui.responses import wants_json
 
 _UNUSUAL = ("HTTP_TRANSFER_ENCODING", "HTTP_X_HTTP_METHOD_OVERRIDE")
@@ -46,7 +47,9 @@ class Express:
         """Whether the request has everything that the layers ask for. Leaves no trace on one that has not."""
         length = request.META.get("CONTENT_LENGTH") or ""
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if not key or not length.isdecimal() or int(length) > FORM_BYTES or any(h in request.META for h in _UNUSUAL):
+        if not key or any(header in request.META for header in _UNUSUAL):
+            return False
+        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > FORM_BYTES:
             return False
         try:
             request.get_host()
@@ -67,7 +70,7 @@ class Express:
         try:
             response = views.query_of_machine(request)
             assert isinstance(response, HttpResponse)
-        except XinhengError as error:
+        except (XinhengError, OperationalError, InterfaceError) as error:
             told = self._errors.process_exception(request, error)
             if told is None:
                 raise

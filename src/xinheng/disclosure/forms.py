@@ -18,6 +18,7 @@ from xinheng.ui import wording
 from xinheng.ui.forms import HouseForm
 
 LINES = 500
+MATTER_LONGEST = 64
 CASE_LONGEST = 100
 STATUTE_LONGEST = 200
 _PARTS = re.compile(r"[\s,，;；、\t]+")
@@ -26,7 +27,9 @@ _PARTS = re.compile(r"[\s,，;；、\t]+")
 class QueryForm(HouseForm):
     """The ground first: matter, case, statute; then whom. An unlisted matter is not an error of form but a refusal."""
 
-    matter = forms.CharField(label=_("事项"), help_text=_("先列出您单位有权办理的"), widget=forms.Select())
+    matter = forms.CharField(
+        label=_("事项"), help_text=_("先列出您单位有权办理的"), max_length=MATTER_LONGEST, widget=forms.Select()
+    )
     case_number = forms.CharField(
         label=_("案件或项目编号"),
         help_text=_("案卷上的编号，被查的人会看到"),

@@ -25,6 +25,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 FORM_BYTES = 1024 * 1024
 """What a form without a file may hold."""
+LONGEST_LENGTH = 15
+"""Digits of a length that is taken for one."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -97,7 +99,7 @@ class Bounds:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.META.get("HTTP_TRANSFER_ENCODING") or not length.isdecimal():
+        if request.META.get("HTTP_TRANSFER_ENCODING") or not length.isdecimal() or len(length) > LONGEST_LENGTH:
             return responses.error_response(request, code="length_required", status=HTTPStatus.LENGTH_REQUIRED)
         if int(length) <= FORM_BYTES:
             return self.get_response(request)

@@ -1,7 +1,7 @@
-"""The verbs of the accounts: make organisations and accounts, give powers and roles, sign in, fill a demo city."""
+"""The verbs of the accounts: make organisations and accounts, give powers and roles, sign in, forget, fill a demo."""
 
 from xinheng.accounts.services.demo import DEMO_PASSWORD, DemoAccount, load_demo_accounts
-from xinheng.accounts.services.entry import sign_in
+from xinheng.accounts.services.entry import forget_sessions, sign_in
 from xinheng.accounts.services.staff import create_account, create_organisation, grant_power, grant_role
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "DemoAccount",
     "create_account",
     "create_organisation",
+    "forget_sessions",
     "grant_power",
     "grant_role",
     "load_demo_accounts",

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models.functions import Now
 
-from xinheng.accounts.models import Account, SignInAttempt
+from xinheng.accounts.models import Account, Session, SignInAttempt
 from xinheng.accounts.rules import LOCKED_FOR, locked_until
 from xinheng.lib.errors import NotAllowed
 from xinheng.store.crypto import blind, blind_now
@@ -62,3 +63,8 @@ def _failures(name: str, at: datetime) -> list[datetime]:
     for instant, succeeded in recent.order_by("at", "id").values_list("at", "succeeded"):
         failures = [] if succeeded else [*failures, instant]
     return failures
+
+
+def forget_sessions() -> int:
+    """Delete the sessions that are over, by the database's clock; how many they were."""
+    return Session.objects.filter(expire_date__lt=Now()).delete()[0]

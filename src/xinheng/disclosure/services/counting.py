@@ -6,15 +6,15 @@ thousand rows written. A process that ends loses the views of its last second; a
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import Sum
 
 from xinheng.disclosure.models import PublicCount
@@ -23,19 +23,22 @@ from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import append
 
 SHARDS = 16
+LAST_SHARD = 32_000
 NOTHING = ""  # the item of an answer that showed nothing
 WRITTEN_AFTER = 1.0  # seconds
 LATE = timedelta(minutes=5)  # a day is closed only when no process can hold views of it any more
 
-# A lost count is no lost act, so this one statement does not wait for the disk.
+# A lost count is no lost act, so a statement of its own does not wait for the disk; one inside somebody's transaction
+# waits as that transaction does. A day that was closed is never changed: what comes late gets rows of its own.
 _COUNT = """
 INSERT INTO public_count AS c (item_code, hour, shard, n)
-SELECT item, hour, %s, n FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[]) AS seen (item, hour, n),
-  set_config('synchronous_commit', 'off', true)
-ON CONFLICT (item_code, hour, shard) DO UPDATE SET n = c.n + excluded.n
+SELECT item, hour, %s, n FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[]) AS seen (item, hour, n)
+  JOIN set_config('synchronous_commit', %s, true) ON true
+ON CONFLICT (item_code, hour, shard) DO UPDATE SET n = c.n + excluded.n WHERE c.entry_id IS NULL
+RETURNING item_code, hour
 """
 
-
+_log = logging.getLogger(__name__)
 _guard = threading.Lock()
 _views: Counter[tuple[str, datetime]] = Counter()  # (item, hour) -> views of this process that are not written yet
 
@@ -50,17 +53,25 @@ def count_public(items: Iterable[str], *, at: datetime) -> None:
 def write_counts() -> None:
     """Write what this process counted and has not written yet. What can't be written now stays for the next time."""
     views = take_counts()
-    if not views:
-        return
-    rows = sorted(views.items())
-    items, hours, numbers = [item for (item, _), _ in rows], [hour for (_, hour), _ in rows], [n for _, n in rows]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [os.getpid() % SHARDS, items, hours, numbers])
-    except DatabaseError:
+        for shard in range(os.getpid() % SHARDS, LAST_SHARD, SHARDS):
+            if not views:
+                return
+            for key in _written(views, shard):
+                del views[key]
+    finally:
         with _guard:
             _views.update(views)
-        raise
+
+
+def _written(views: Mapping[tuple[str, datetime], int], shard: int) -> list[tuple[str, datetime]]:
+    """Write to the rows of one shard that are not closed; which those were."""
+    rows = sorted(views.items())
+    items, hours, numbers = [item for (item, _), _ in rows], [hour for (_, hour), _ in rows], [n for _, n in rows]
+    with connection.cursor() as cursor:
+        durable = "on" if connection.in_atomic_block else "off"
+        cursor.execute(_COUNT, [shard, items, hours, numbers, durable])
+        return [(str(item), hour) for item, hour in cursor.fetchall()]
 
 
 def take_counts() -> Counter[tuple[str, datetime]]:
@@ -77,9 +88,11 @@ def write_counts_each_second() -> None:
     def run() -> None:
         while True:
             time.sleep(WRITTEN_AFTER)
-            with suppress(DatabaseError):  # the database is away: the next second tries again
+            try:
                 close_old_connections()
                 write_counts()
+            except Exception as fault:
+                _log.warning("public views can't be written now: %s", type(fault).__name__)
 
     threading.Thread(target=run, name="public-counts", daemon=True).start()
 

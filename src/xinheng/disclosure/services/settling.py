@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from xinheng.disclosure.rules import (
     HOUSE,
@@ -38,7 +38,7 @@ from xinheng.records.rules import HeldRecord
 from xinheng.records.selectors import data_version, records_of_many
 from xinheng.store.crypto import blind_now
 from xinheng.store.retry import atomic_retry
-from xinheng.store.together import Together
+from xinheng.store.together import Together, Unclear
 from xinheng.subjects.rules import SubjectFacts as KnownSubject
 from xinheng.subjects.selectors import display_name, lock_by_identifiers, name_history
 
@@ -172,9 +172,20 @@ def _alone(asked: Asked) -> Settled:
 
 
 def _several(asked: Sequence[Asked]) -> list[Settled]:
-    """The questions of one moment in one transaction, committed: one wait for the disk instead of one for each."""
-    with transaction.atomic():
-        return _settle(asked, brief=True)
+    """The questions of one moment in one transaction, committed: one wait for the disk instead of one for each.
+
+    Raises Unclear when the commit was sent and its answer never came: a second try could enter the same look twice.
+    """
+    sent = False
+    try:
+        with transaction.atomic():
+            settled = _settle(asked, brief=True)
+            sent = True
+    except (OperationalError, InterfaceError) as error:
+        if sent:
+            raise Unclear from error
+        raise
+    return settled
 
 
 _shared: Together[Asked, Settled] = Together(_several, alone=_alone)
