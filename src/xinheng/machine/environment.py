@@ -81,7 +81,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("XINHENG_ALLOWED_HOSTS", "this machine", "允许的域名，用逗号隔开", "host names served, parted by commas"),
     Setting("XINHENG_PORT", "8000", "端口", "port"),
     Setting("XINHENG_WORKERS", "2", "服务进程数", "serving processes"),
-    Setting("XINHENG_THREADS", "16", "每个进程的线程数", "threads of each process"),
+    Setting(
+        "XINHENG_THREADS",
+        "16",
+        "每个进程的线程数，各占一个数据库连接",
+        "threads of each process, each with a database connection",
+    ),
     Setting(
         "XINHENG_MAX_UPLOAD_MB",
         "1024",
