@@ -85,8 +85,8 @@ def _letter_for_digit(text: str) -> CodeVerdict | None:
     """The refusal of what is drawn like an identity number but for one letter, and fits a body's code by its check
     character alone: one mistyped number in 31 does. None when it is no such thing.
     """
-    letters = [place for place, character in enumerate(text[:17]) if not character.isdigit()]
-    drawn = len(letters) == 1 and text[6:8] in CENTURIES and (text[17].isdigit() or text[17] == "X")
+    letters = [place for place, c in enumerate(text) if not (c.isdigit() or (place == 17 and c == "X"))]
+    drawn = len(letters) == 1 and text[6:8] in CENTURIES
     if not drawn or uscc.registration_fits(text) or not uscc.check_uscc(text).valid:
         return None
     return CodeVerdict(

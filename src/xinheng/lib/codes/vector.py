@@ -159,7 +159,8 @@ def _judge_18(blob: bytes, count: int, today: date | None) -> tuple[Flags, Bytes
     judged &= idlike | (_weighted(typed, _FIRST_17) >= _BAD) | ~_drawn_as_id(typed)
 
     # So is what is drawn like an identity number but for one letter: one bad character sums to 255, two to 510.
-    judged &= (total < _BAD) | (total >= 2 * _BAD) | (last > 10) | ~_drawn_as_id(digits)
+    one_letter = np.where(last <= 10, (total >= _BAD) & (total < 2 * _BAD), total < _BAD)
+    judged &= ~(one_letter & _drawn_as_id(digits))
 
     head = raw[:, 0].astype(np.int32) << 8 | raw[:, 1]
     body = in_alphabet & _STRUCTURE[head] & (in_division < _BAD) & (_weighted(values, _USCC_WEIGHTS) % 31 == 0)
