@@ -31,8 +31,13 @@ def test_standard_library_and_orjson_give_the_same_bytes(value: object) -> None:
     assert orjson.loads(canonical(value)) == value
 
 
+def named(column: str) -> bool:
+    """Whether Polars takes the text for the name of one column: it reads ``*`` and ``^…$`` as patterns."""
+    return bool(column) and column != "*" and not (column.startswith("^") and column.endswith("$"))
+
+
 @settings(deadline=None)  # the first call of Polars in a process starts its threads
-@given(st.dictionaries(text.filter(bool), text, min_size=1, max_size=6))
+@given(st.dictionaries(text.filter(named), text, min_size=1, max_size=6))
 @example({"CF_NR": HARD, "CF_FRDB": "", "名称": "某某"})
 def test_a_column_encoded_by_polars_gives_the_same_bytes(record: dict[str, str]) -> None:
     ordered = dict(sorted(record.items()))
