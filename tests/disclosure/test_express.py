@@ -10,7 +10,7 @@ import orjson
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.disclosure.city import CASE, MATTER, OFFICER, PERSON_ID, UNKNOWN_PERSON, City
@@ -142,6 +142,7 @@ WORDS = st.sampled_from(
         },
     )
 )
+@example(data={"matter": "a" * 65, "who": CODE})
 def test_a_question_read_without_the_form_is_read_as_the_form_reads_it(data: dict[str, str]) -> None:
     sent = QueryDict(mutable=True)
     sent.update(data)

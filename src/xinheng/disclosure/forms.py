@@ -112,11 +112,8 @@ def plain_question(data: Mapping[str, str]) -> Asked | None:
     parties, lines = data.get("parties"), lines_of(who)
     if not matter or not 0 < len(lines) <= LINES or parties not in {None, "on"}:
         return None
-    if (
-        len(case_number) > CASE_LONGEST
-        or len(statute) > STATUTE_LONGEST
-        or holds_number_of_person(case_number, statute)
-    ):
+    longest = ((matter, MATTER_LONGEST), (case_number, CASE_LONGEST), (statute, STATUTE_LONGEST))
+    if any(len(text) > most for text, most in longest) or holds_number_of_person(case_number, statute):
         return None
     if any("\0" in text for text in (matter, case_number, statute, who)):
         return None
