@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from xinheng.law.conditions import Condition
 from xinheng.law.enums import Level, Rank, SubjectKind, Unit
 from xinheng.law.items import Item
+
+if TYPE_CHECKING:
+    from xinheng.law.norms import Procedure
 
 type Tree = str | tuple[Tree, ...] | Mapping[str, Tree] | None
 
@@ -331,6 +334,7 @@ class Pack:
     sectors: Mapping[str, Sector]
     provides: Mapping[str, Provides]
     rule_sets: tuple[RuleSet, ...]
+    norms: Mapping[str, Timeline[Procedure]]
     terms: Mapping[str, Bilingual]
     presentation: Mapping[str, Tree]
     demo: Mapping[str, Tree]

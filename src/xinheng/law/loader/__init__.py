@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xinheng.law.errors import Finding, PackError
-from xinheng.law.loader import catalog, crosscheck, entries, head, layers, repair
+from xinheng.law.loader import catalog, crosscheck, entries, head, layers, norms, repair
 from xinheng.law.loader.reading import Faults, frozen, tree
 from xinheng.law.pack import NOTHING, Pack, Tree
 
@@ -102,6 +102,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         sectors=frozen(sectors),
         provides=frozen(provides),
         rule_sets=rules,
+        norms=frozen(norms.procedures(chain, powers, faults)),
         terms=frozen(head.terms(chain, faults)),
         presentation=_tree(city, "presentation"),
         demo=_tree(city, "demo"),

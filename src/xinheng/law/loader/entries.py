@@ -21,7 +21,7 @@ from xinheng.law.pack import (
     Timeline,
 )
 
-STARTS = ("day_after_receipt", "day_after_decision", "day_after_acceptance")
+STARTS = ("day_after_receipt", "day_after_decision", "day_after_acceptance", "day_after_publication")
 INFORMATION = ("public", "market")
 
 
