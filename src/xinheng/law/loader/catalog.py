@@ -135,6 +135,9 @@ def _version(reader: Reader, shared: dict[str, Any], plain: dict[str, object]) -
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         **{**shared, "fields": _fields(reader, shared["enums"], shared=shared["fields"])},
     )
+    for key in ("basis", "sharing", "channel"):
+        if key in reader.nodes and not getattr(found, key):
+            reader.fault("empty_list", f"“{key}”不能是空的：目录逐条写明依据、共享范围和渠道", key)
     reader.done()
     return found
 
