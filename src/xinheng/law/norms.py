@@ -53,5 +53,5 @@ def procedure(pack: Pack, kind: str, on: date) -> Procedure:
 
 
 def provided(found: Procedure) -> Allowed | Refused:
-    """Say whether the city may make such an instrument at all (CAT-1: Siping has no city supplement, SP-8)."""
+    """Say whether the city may make such an instrument at all (CAT-1; SP-8 knows no city supplement)."""
     return Allowed() if found.provided else Refused("norm_not_provided", found.article)

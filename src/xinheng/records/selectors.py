@@ -13,13 +13,11 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from xinheng.catalog.models import CatalogItemVersion
 from xinheng.law.enums import SubjectKind
-from xinheng.law.loader import load
 from xinheng.law.lookup import item
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
@@ -29,11 +27,12 @@ from xinheng.records.models import PERSON, Record, RecordContent, RecordKey, Rec
 from xinheng.records.rules import Content, HeldRecord, RecordState, Version, join, period
 from xinheng.store.crypto import unseal
 from xinheng.store.guard import across_subjects
+from xinheng.ui import city
 
 
 def law_in_force() -> tuple[Pack, LawVersion]:
     """The law pack of this deployment and its registered version."""
-    pack = load(settings.XINHENG_LAW, root=settings.XINHENG_LAWPACKS)
+    pack = city.pack()
     return pack, law_version(pack.label)
 
 

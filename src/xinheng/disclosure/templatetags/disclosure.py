@@ -31,6 +31,8 @@ ACTS = {
     "power.granted": gettext_noop("登记职权"),
     "pack.published": gettext_noop("公布法规包"),
     "norm.published": gettext_noop("公布目录项"),
+    "norm.step": gettext_noop("办理补充目录"),
+    "norm.closed": gettext_noop("终止目录项"),
     "sweep.done": gettext_noop("到期处理"),
     "entry.erased": gettext_noop("依法删除台账内容"),
     "content.erased": gettext_noop("依法删除内容"),

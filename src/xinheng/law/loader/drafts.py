@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from xinheng.law.enums import Rank
-from xinheng.law.errors import Finding
-from xinheng.law.items import Item
+from xinheng.law.errors import Finding, PackError
+from xinheng.law.items import Item, ItemVersion
 from xinheng.law.loader import catalog, crosscheck, strict
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Reader, Source
@@ -46,6 +46,21 @@ def read(text: str, pack: Pack) -> tuple[Item | None, tuple[Finding, ...]]:
     if item is not None and item.level not in pack.catalog_levels:
         faults.add("draft", 1, 1, "level_not_allowed", f"目录项“{item.code}”是{item.level}级，本市法规不设这一级目录")
     return (None if faults.findings else item), tuple(sorted(set(faults.findings)))
+
+
+def reread(text: str, pack: Pack) -> ItemVersion:
+    """Read the version of a text that was published: its shape alone, for the law has judged it. Raises PackError."""
+    faults = Faults()
+    node = strict.compose(text.encode(), lambda *found: faults.add("published", *found))
+    code = node.nodes.get("code") if isinstance(node, strict.Mapping) else None
+    if node is not None and isinstance(code, strict.Scalar):
+        source = Source("published", code.text or "", node, Rank.CITY, pack.id)
+        reader = Reader(node, source, faults, "ItemVersion")
+        found = catalog.items([_layer(pack, source, reader)], faults)
+        if not faults.findings:
+            return found[code.text or ""].versions[-1]
+    faults.findings = faults.findings or [Finding("published", 1, 1, "not_a_mapping", "这不是一个目录项")]
+    raise PackError(tuple(faults.findings))
 
 
 def _layer(pack: Pack, source: Source, reader: Reader) -> Layer:
