@@ -15,7 +15,8 @@ from xinheng.store import ids
 def publish_items(*, pack: Pack, law_version: LawVersion, at: datetime, actor: str) -> int:
     """Publish every item version of ``pack`` that is not yet there; returns how many were new (ZY-32, SP-8).
 
-    Drafts and versions that are switched off are not published. Idempotent. A level that the law does not know never gets here: the loader refuses the pack (CAT-1).
+    Drafts and versions that are switched off are not published. Idempotent.
+    A level that the law does not know never gets here: the loader refuses the pack (CAT-1).
     """
     known = set(CatalogItemVersion.objects.values_list("item__code", "valid_from", "sha256"))
     fresh = [

@@ -1,4 +1,4 @@
-"""Which catalog items does an official matter reach, once each item says to which matters it is linked? (ZY-32, ZY-34)"""
+"""Which catalog items does an official matter reach, once each item names its matters? (ZY-32, ZY-34)"""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from xinheng.law.conditions import Comparison, Condition
 from xinheng.law.enums import ChannelName, FieldType, MaskName, ReleaseWord, SubjectKind
@@ -12,7 +11,6 @@ from xinheng.law.items import Enumeration, EnumValue, Field, FieldRelease
 from xinheng.law.loader import strict
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Reader, frozen, records
-from xinheng.law.pack import Bilingual
 
 COMPARISONS = tuple(Comparison)
 LISTS = frozenset({Comparison.ANY_OF, Comparison.KIND_IS, Comparison.CONTAINS})
