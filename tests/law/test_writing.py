@@ -15,10 +15,10 @@ from xinheng.law.loader import drafts
 from xinheng.law.pack import Pack
 
 VERSIONS = [
-    pytest.param(name, version, id=f"{name}-{version.code}-{version.version}")
+    pytest.param(name, replace(version, state="on"), id=f"{name}-{version.code}-{version.version}")
     for name in PACKS
     for item in load_pack(name).items.values()
-    for version in item.versions
+    for version in (*item.versions, *([item.draft] if item.draft else ()))
 ]
 APART = {"sha256", "rank", "ignored"}  # of the text itself; of the layer; the English of a name nobody shows
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from xinheng.catalog.models import CatalogItemVersion
 from xinheng.law.items import Item, ItemVersion
+from xinheng.law.linking import linked
 from xinheng.law.loader import drafts
 from xinheng.law.pack import Pack
 from xinheng.lib.errors import NotFound
@@ -58,10 +59,10 @@ def supplemented(pack: Pack) -> Pack:
             made[code].append(_read(text, pack))
     items = dict(pack.items)
     for code in {code for code, _ in ends}:
-        own = [v for v in items[code].versions if v.state != "draft"] if code in items else []
+        own = items[code].versions if code in items else ()
         versions = [replace(v, until=ends.get((code, v.from_), v.until)) for v in (*own, *made[code])]
         items[code] = Item(code, versions[-1].level, versions[-1].label, tuple(versions))
-    return replace(pack, items=items)
+    return replace(pack, items=items, matters=linked(pack.matters, items))
 
 
 _texts: dict[tuple[str, str], ItemVersion] = {}

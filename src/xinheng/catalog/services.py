@@ -26,14 +26,15 @@ from xinheng.ui import city
 def publish_items(*, pack: Pack, law_version: LawVersion, at: datetime, actor: str) -> int:
     """Publish every item version of ``pack`` that is not yet there; returns how many were new (ZY-32, SP-8).
 
-    Idempotent. A level that the law does not know never gets here: the loader refuses the pack (CAT-1).
+    Drafts and versions that are switched off are not published. Idempotent.
+    A level that the law does not know never gets here: the loader refuses the pack (CAT-1).
     """
     known = set(CatalogItemVersion.objects.values_list("item__code", "valid_from", "sha256"))
     fresh = [
         version
         for item in pack.items.values()
         for version in item.versions
-        if (version.code, version.from_, version.sha256) not in known
+        if version.state == "on" and (version.code, version.from_, version.sha256) not in known
     ]
     for version in fresh:
         _publish(version, law_version=law_version, at=at, actor=actor)

@@ -202,6 +202,14 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category of the national base catalog that an item belongs to."""
+
+    code: str
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRule:
     """Which natural persons the pack admits as credit subjects (ZY-3, SP-3); ages in full years."""
 
@@ -329,6 +337,7 @@ class Pack:
     reasons: Mapping[str, Timeline[Ground]]
     person: Timeline[PersonRule] | None
     items: Mapping[str, Item]
+    categories: Mapping[str, Category]
     powers: Mapping[str, Timeline[Power]]
     organ_kinds: Mapping[str, OrganKind]
     sectors: Mapping[str, Sector]

@@ -186,7 +186,7 @@ def basis_faults(basis: Sequence[Basis], procedure: Procedure) -> tuple[str, ...
 
 
 def may_draft(asker: AskerFacts, procedure: Procedure) -> Allowed | Refused:
-    """May this account begin an instrument of this kind? Where the law knows none, its article refuses (CAT-1, SP-8)."""
+    """May this account begin an instrument of this kind? Where the law knows none, its article refuses (SP-8)."""
     if not procedure.provided:
         return Refused("norm_not_provided", procedure.article)
     return _may_act(Act.DRAFTED, asker, procedure)

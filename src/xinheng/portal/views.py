@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.disclosure import services as disclosure
 from xinheng.law import lookup
+from xinheng.law.enums import Rank
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
 from xinheng.ledger import selectors as ledger_facts
@@ -81,7 +82,10 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
                 "rows": [record for record in found.records if record.item == item.code],
                 "count": found.counts.get(item.code, 0),
             }
-            for item in sorted(selectors.public_items(pack, city.today()), key=lambda item: not item.adverse)
+            for item in sorted(
+                selectors.public_items(pack, city.today()), key=lambda item: (-item.rank.height, not item.adverse)
+            )
+            if item.rank is Rank.NATIONAL or found.counts.get(item.code, 0)
         ]
         shown["figures"] = [
             {"label": capfirst(section["item"].label.get(language.current())), "value": section["count"]}

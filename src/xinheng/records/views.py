@@ -45,6 +45,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     items = [
         (item.code, f"{item.label.get(language.current())}（{item.code}）")
         for item in lookup.items(city.pack(), city.today())
+        if item.reportable_with(facts.powers)
     ]
     form = UploadForm(
         request.POST if request.method == "POST" else None,

@@ -42,7 +42,9 @@ def read(text: str, pack: Pack) -> tuple[Item | None, tuple[Finding, ...]]:
     if not faults.findings:
         crosscheck.crosscheck([_layer(pack, source, reader)], _known(pack, found), faults)
         crosscheck.publicity([_layer(pack, source, reader)], found, pack.rule_sets, faults)
-    item = next(iter(found.values()), None)
+    item = next((one for one in found.values() if one.versions), None)
+    if item is None and not faults.findings:
+        faults.add("draft", 1, 1, "no_values", "这个目录项没有版本")
     if item is not None and item.level not in pack.catalog_levels:
         faults.add("draft", 1, 1, "level_not_allowed", f"目录项“{item.code}”是{item.level}级，本市法规不设这一级目录")
     return (None if faults.findings else item), tuple(sorted(set(faults.findings)))
@@ -75,4 +77,6 @@ def _known(pack: Pack, items: dict[str, Item]) -> crosscheck.Known:
         dict(pack.sectors),
         dict(pack.powers),
         dict(pack.laws),
+        dict(pack.matters),
+        dict(pack.categories),
     )

@@ -94,8 +94,7 @@ def cosign(*, norm_id: int, agreed: bool, reason: str, asker: AskerFacts, at: da
 def _fits(change: Change, code: str, pack: Pack, today: date) -> None:
     """A new item has a new code; a new version, or an end, needs an item of the city that is in force."""
     known = pack.items.get(code)
-    taken = known is not None and any(version.state != "draft" for version in known.versions)
-    if change is Change.ENACT and taken:
+    if change is Change.ENACT and known is not None and known.versions:
         raise Conflict("norm_code_taken", item=code)
     if change is not Change.ENACT and (known is None or known.level is not Level.CITY or known.on(today) is None):
         raise BadInput("norm_nothing_to_change", item=code)
