@@ -93,6 +93,16 @@ class NormView:
         return Bilingual(said.get("zh") or self.facts.code, said.get("en") or self.facts.code)
 
     @property
+    def change_code(self) -> str:
+        """The code under which the words for what the instrument does stand."""
+        return f"norm_change.{self.facts.change.value}"
+
+    @property
+    def state_code(self) -> str:
+        """The code under which the words for its state stand."""
+        return f"norm_state.{self.facts.state.value}"
+
+    @property
     def approval(self) -> Mapping[str, Any] | None:
         """Number, day and organ of the approval, None before it."""
         return next((step.fields for step in reversed(self.steps) if step.act is Act.APPROVED), None)

@@ -50,6 +50,12 @@ DESK = (
     Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
     Entry("records:intake", _("报送"), ("records:batch",), roles=frozenset({"collector"})),
     Entry("records:review", _("复核"), roles=frozenset({"reviewer"})),
+    Entry(
+        "norms:norms",
+        _("目录"),
+        ("norms:draft", "norms:norm", "norms:text", "norms:field", "norms:field_new"),
+        roles=frozenset({"operator", "reviewer", "supervisor"}),
+    ),
     Entry("disclosure:log", _("日志"), roles=frozenset({"auditor", "supervisor"})),
     Entry("desk:accounts", _("账号"), roles=frozenset({"administrator"})),
     Entry("portal:law", _("法规")),

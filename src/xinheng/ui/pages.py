@@ -45,6 +45,7 @@ class Page:
 
 
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
+_NORMS = ("operator", "reviewer", "supervisor")
 
 PAGES: tuple[Page, ...] = (
     # the hall
@@ -67,6 +68,8 @@ PAGES: tuple[Page, ...] = (
     Page("portal:ledger_key", "/ledger/key.vkey", kind="file"),
     Page("portal:service", "/service"),
     Page("portal:accessibility", "/accessibility"),
+    Page("norms:consultations", "/consultations"),
+    Page("norms:consultation", "/consultations/{consultation}"),
     # sign-in
     Page("accounts:sign_in", "/sign-in"),
     Page("accounts:sign_out", "/sign-out", kind="act"),
@@ -81,6 +84,12 @@ PAGES: tuple[Page, ...] = (
     Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN, takes_files=True),
     Page("records:batch", "/desk/intake/{batch}", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
     Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
+    Page("norms:norms", "/desk/norms", roles=_NORMS, outsider=Outsider.SIGN_IN),
+    Page("norms:draft", "/desk/norms/new", roles=("operator",), outsider=Outsider.SIGN_IN),
+    Page("norms:norm", "/desk/norms/{norm}", roles=_NORMS, outsider=Outsider.SIGN_IN),
+    Page("norms:text", "/desk/norms/{norm}/text", roles=("operator",), outsider=Outsider.SIGN_IN),
+    Page("norms:field_new", "/desk/norms/{norm}/fields", roles=("operator",), outsider=Outsider.SIGN_IN),
+    Page("norms:field", "/desk/norms/{norm}/fields/{field}", roles=("operator",), outsider=Outsider.SIGN_IN),
     Page("disclosure:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
     Page("desk:accounts", "/desk/accounts", roles=("administrator",), outsider=Outsider.SIGN_IN),
 )

@@ -7,12 +7,10 @@ place: a published text is followed by a new version or retired, by the same roa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from xinheng.accounts.rules import HOUSE, AskerFacts, Role
 from xinheng.law.decision import Allowed, Refused
@@ -87,7 +85,6 @@ TRANSITIONS: Mapping[Act, Mapping[State | None, State]] = {
     Act.PUBLISHED: {State.APPROVED: State.PUBLISHED},
     Act.ABANDONED: dict.fromkeys(UNFINISHED, State.ABANDONED),
 }
-_TITLE = re.compile("《[^《》]{2,}》")
 ENDED = frozenset({State.PUBLISHED, State.ABANDONED})
 
 # who takes a step; what stands in no row the public or the platform does
@@ -109,44 +106,6 @@ ROLES: Mapping[Act, frozenset[Role]] = {
 }
 # another person than whoever drafted or revised: nobody approves his own text (house rule)
 SECOND_PERSON = frozenset({Act.RETURNED, Act.APPROVED, Act.PUBLISHED})
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a draft rests on: ``kind`` is law, regulation or state_rule, ``title`` names instrument and article."""
-
-    kind: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The whole text of an instrument: the item in the shape of a pack file, basis, reasons, impact on persons."""
-
-    item: Mapping[str, Any]
-    basis: tuple[Basis, ...]
-    reasons: str
-    assessment: str = ""
-
-    def tree(self) -> dict[str, Any]:
-        """The form that is hashed and kept."""
-        return {
-            "item": self.item,
-            "basis": [{"kind": one.kind, "title": one.title} for one in self.basis],
-            "reasons": self.reasons,
-            "assessment": self.assessment,
-        }
-
-    @classmethod
-    def of(cls, tree: Mapping[str, Any]) -> Text:
-        """Read what `tree` wrote."""
-        basis = tuple(Basis(one["kind"], one["title"]) for one in tree["basis"])
-        return cls(tree["item"], basis, tree["reasons"], tree["assessment"])
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of subjects that the item is about."""
-        return frozenset(self.item["versions"][0].get("kinds", {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +134,6 @@ class NormFacts:
     persons: bool = False
     assessed: bool = False
     wider: bool = False
-
-
-def basis_faults(basis: Sequence[Basis], procedure: Procedure) -> tuple[str, ...]:
-    """What is wrong with a basis: none at all, a kind that the law does not name, an instrument without 《title》."""
-    if not basis:
-        return ("norm_basis_missing",)
-    found = ["norm_basis_kind" for one in basis if one.kind not in procedure.basis]
-    return tuple(found + ["norm_basis_untitled" for one in basis if not _TITLE.search(one.title)])
 
 
 def may_draft(asker: AskerFacts, procedure: Procedure) -> Allowed | Refused:
