@@ -115,6 +115,14 @@ def _members(widening: bool) -> Callable[[Step], Reach]:
     return judge
 
 
+def _shared(step: Step) -> Reach:
+    """A recipient more or less. The own file needs no sharing, and "none" shares with nobody."""
+    if step.path[-1] == "none":
+        return Reach.SAME
+    towards = ChannelName.OWN if step.path[-1] == "own" else ChannelName.GOVERNMENT
+    return _towards(towards, _members(widening=True)(step))
+
+
 def _kept_longer(step: Step) -> Reach:
     before, after = step.before, step.after
     assert isinstance(before, Amount) and isinstance(after, Amount)
@@ -333,7 +341,7 @@ REACH_OF_ITEM: Mapping[str, Callable[[Step], Reach]] = {
     "conduct": _unclear,
     "basis": _same,
     "publicity": _ranked(Attribute.NONE, Attribute.BY_MATTER, Attribute.PUBLIC),
-    "sharing": _members(widening=True),
+    "sharing": _shared,
     "channel": _same,
     "frequency": _same,
     "kinds": _ranked(None, Attribute.NONE, Attribute.BY_MATTER, Attribute.PUBLIC),

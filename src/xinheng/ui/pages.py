@@ -67,6 +67,13 @@ PAGES: tuple[Page, ...] = (
     Page("portal:ledger_key", "/ledger/key.vkey", kind="file"),
     Page("portal:service", "/service"),
     Page("portal:accessibility", "/accessibility"),
+    Page("catalog:catalog", "/catalog"),
+    Page("catalog:list", "/catalog.json", kind="file"),
+    Page("catalog:dcat", "/catalog/dcat.jsonld", kind="file"),
+    Page("catalog:item", "/catalog/CF"),
+    Page("catalog:compare", "/catalog/CF/compare"),
+    Page("catalog:version", "/catalog/CF/2018-07-01"),
+    Page("catalog:schema", "/catalog/CF/2018-07-01/schema.json", kind="file"),
     # sign-in
     Page("accounts:sign_in", "/sign-in"),
     Page("accounts:sign_out", "/sign-out", kind="act"),
