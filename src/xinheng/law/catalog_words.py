@@ -124,7 +124,7 @@ PROPERTIES = {
     "property.article": "条文",
     "property.adverse": "不利信息",
     "property.market": "市场信用信息",
-    "property.publicity_period": "公示期",
+    "property.publicity_period": "公示多久",
     "property.consent": "同意",
     "property.purpose": "目的",
     "property.state": "状态",

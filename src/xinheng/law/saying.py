@@ -77,7 +77,9 @@ def condition(said: Condition, version: ItemVersion, to: Speaker) -> str:
     if said.test is Comparison.EMPTY:
         return to.say(f"condition.empty.{said.values[0]}", field=name)
     values = listed((to.say("catalog.quoted", text=_named(value, field, to)) for value in said.values), to, "or")
-    code = f"condition.{said.test}" + (".only" if said.only and said.test is Comparison.ANY_OF else "")
+    code = f"condition.{said.test}"
+    if said.test is Comparison.ANY_OF:
+        code = "condition.any_of.only" if said.only else code if len(said.values) > 1 else "condition.contains"
     return to.say(code, field=name, values=values)
 
 
