@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "xinheng.commands",
     "bench": "xinheng.commands",
     "law": "xinheng.law.commands",
+    "catalog": "xinheng.catalog.commands",
     "codes": "xinheng.codes_commands",
     "intake": "xinheng.records.commands",
     "query": "xinheng.disclosure.commands",

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [  # what is asked for most stands first
     path("", include("xinheng.disclosure.urls")),
     path("", include("xinheng.portal.urls")),
+    path("", include("xinheng.catalog.urls")),
     path("", include("xinheng.ui.urls")),
     path("", include("xinheng.accounts.urls")),
     path("", include("xinheng.records.urls")),

@@ -70,6 +70,13 @@ PAGES: tuple[Page, ...] = (
     Page("portal:accessibility", "/accessibility"),
     Page("norms:consultations", "/consultations"),
     Page("norms:consultation", "/consultations/{consultation}"),
+    Page("catalog:catalog", "/catalog"),
+    Page("catalog:list", "/catalog.json", kind="file"),
+    Page("catalog:dcat", "/catalog/dcat.jsonld", kind="file"),
+    Page("catalog:item", "/catalog/CF"),
+    Page("catalog:compare", "/catalog/CF/compare"),
+    Page("catalog:version", "/catalog/CF/2018-07-01"),
+    Page("catalog:schema", "/catalog/CF/2018-07-01/schema.json", kind="file"),
     # sign-in
     Page("accounts:sign_in", "/sign-in"),
     Page("accounts:sign_out", "/sign-out", kind="act"),

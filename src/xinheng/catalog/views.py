@@ -1,0 +1,149 @@
+"""Doors of the catalog: what may be collected, in words for people and in schemas for machines. All of it is public."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
+
+from xinheng.catalog import rules
+from xinheng.law.comparing import Change, Comparison, compare
+from xinheng.law.dcat import Addresses, dcat
+from xinheng.law.enums import Attribute
+from xinheng.law.items import Item, ItemVersion
+from xinheng.law.judging import Fit, Reach
+from xinheng.law.pack import Bilingual, Pack, Provides
+from xinheng.law.rowschema import json_schema
+from xinheng.ui import city, language
+
+MINUTES = "public, max-age=300"
+JSON = "application/json; charset=utf-8"
+SHOWN = (
+    *("conduct", "basis", "purpose", "publicity", "kinds", "sharing", "channel", "consent", "frequency"),
+    *("retention", "retention_starts", "publicity_period", "adverse", "market", "sealed", "checks"),
+)
+TOLD = (Reach.WIDER, Reach.NARROWER, Reach.OWN_WIDER, Reach.OWN_NARROWER, Reach.UNCLEAR)
+
+
+@require_safe
+def catalog(request: HttpRequest) -> HttpResponse:
+    """The items in force by level; apart from them what is to come, has ended, or is only a draft."""
+    pack, today = city.pack(), city.today()
+    shown = {
+        "shelves": rules.shelves(pack, today),
+        "others": rules.others(pack, today),
+        "levels_article": rules.levels_article(pack, today),
+        "sources": [(name, given, _providers(pack, given)) for name, given in pack.provides.items()],
+    }
+    return render(request, "catalog/catalog.html", shown)
+
+
+def _providers(pack: Pack, given: Provides | None) -> list[Bilingual]:
+    """The kinds of organisation that may provide, in the order of the pack."""
+    return [kind.label for code, kind in pack.organ_kinds.items() if given is not None and code in given.kinds]
+
+
+@require_safe
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    """One item: the version in force, or the next to come, or the last one."""
+    found = rules.item_of(city.pack(), code)
+    return _item_page(request, found, rules.present(found, city.today()))
+
+
+@require_safe
+def version(request: HttpRequest, code: str, first_day: str) -> HttpResponse:
+    """One version of an item, with an address that stays."""
+    found = rules.item_of(city.pack(), code)
+    return _item_page(request, found, rules.version_of(found, first_day))
+
+
+def _item_page(request: HttpRequest, found: Item, chosen: ItemVersion) -> HttpResponse:
+    pack, today = city.pack(), city.today()
+    provides = pack.provides.get("market" if chosen.market else "public")
+    stood = rules.standing(chosen, today)
+    shown = {
+        "item": found,
+        "version": chosen,
+        "standing": stood,
+        "versions": [(one, rules.standing(one, today)) for one in reversed(found.versions)],
+        "shown": SHOWN,
+        "provides": provides,
+        "providers": _providers(pack, provides),
+        "neighbours": rules.neighbours(found, chosen),
+        "listed": stood is rules.Standing.IN_FORCE and chosen.publicity is Attribute.PUBLIC,
+    }
+    return render(request, "catalog/item.html", shown)
+
+
+@require_safe
+def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
+    """What differs between two versions, disclosure first; ``from`` and ``to`` are first days, the last two else."""
+    found = rules.item_of(city.pack(), code)
+    old, new = rules.neighbours(found, found.versions[-1]) or (found.versions[0], found.versions[0])
+    if "from" in request.GET or "to" in request.GET:
+        old = rules.version_of(found, request.GET.get("from", old.version))
+        new = rules.version_of(found, request.GET.get("to", new.version))
+    comparison = compare(old, new)
+    shown = {
+        "item": found,
+        "item_name": capfirst(new.label.get(language.current())),
+        "old": old,
+        "new": new,
+        "comparison": comparison,
+        "told": [change for reach in TOLD for change in comparison.reaching(reach)],
+        "counts": [(reach, len(comparison.reaching(reach))) for reach in TOLD if comparison.reaching(reach)],
+        "breaking": len(comparison.fitting(Fit.BREAKS)),
+        **_by_field(comparison),
+    }
+    return render(request, "catalog/compare.html", shown)
+
+
+def _by_field(comparison: Comparison) -> Mapping[str, Any]:
+    """The fields that differ with their changes; those that only got another number are named apart, in one line."""
+    fields: list[tuple[Any, Sequence[Change]]] = []
+    renumbered = []
+    for code, changes in comparison.fields.items():
+        field = comparison.new.by_code.get(code) or comparison.old.by_code[code]
+        if all(change.within == ("n",) for change in changes):
+            renumbered.append(field)
+        else:
+            fields.append((field, changes))
+    return {"fields": fields, "renumbered": renumbered}
+
+
+@require_safe
+def schema(request: HttpRequest, code: str, first_day: str) -> HttpResponse:
+    """JSON Schema 2020-12 of one row of a version."""
+    found = rules.version_of(rules.item_of(city.pack(), code), first_day)
+    lang = "en" if language.current() == language.ENGLISH else "zh"
+    address = Addresses(_base(request)).schema(found)
+    return _file(json_schema(found, lang, address=address), "application/schema+json; charset=utf-8")
+
+
+@require_safe
+def dcat_document(request: HttpRequest) -> HttpResponse:
+    """The catalog in force as DCAT 3 in JSON-LD."""
+    pack = city.pack()
+    document = dcat(pack, rules.in_force(pack, city.today()), _base(request))
+    return _file(document, "application/ld+json; charset=utf-8")
+
+
+@require_safe
+def machine_list(request: HttpRequest) -> HttpResponse:
+    """Every version of every item with its standing and its addresses."""
+    pack = city.pack()
+    return _file({"law": pack.label, "items": rules.machine_list(pack, city.today())}, JSON)
+
+
+def _base(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def _file(document: Mapping[str, Any], kind: str) -> HttpResponse:
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return HttpResponse(text, content_type=kind, headers={"Cache-Control": MINUTES})
