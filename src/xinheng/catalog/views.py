@@ -6,12 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
-from xinheng.catalog import rules
+from xinheng.accounts.access import asker_of, needs_role
+from xinheng.accounts.rules import Role
+from xinheng.catalog import rules, services
 from xinheng.law.comparing import Change, Comparison, compare
 from xinheng.law.dcat import Addresses, dcat
 from xinheng.law.enums import Attribute
@@ -19,6 +23,10 @@ from xinheng.law.items import Item, ItemVersion
 from xinheng.law.judging import Fit, Reach
 from xinheng.law.pack import Bilingual, Pack, Provides
 from xinheng.law.rowschema import json_schema
+from xinheng.lib import clock
+from xinheng.lib.errors import BadInput
+from xinheng.norms.forms import PublishForm
+from xinheng.norms.rules import Act
 from xinheng.ui import city, language
 
 MINUTES = "public, max-age=300"
@@ -70,7 +78,7 @@ def _item_page(request: HttpRequest, found: Item, chosen: ItemVersion) -> HttpRe
         "item": found,
         "version": chosen,
         "standing": stood,
-        "versions": [(one, rules.standing(one, today)) for one in reversed(found.versions)],
+        "versions": [(one, rules.standing(one, today)) for one in reversed(found.written)],
         "shown": SHOWN,
         "provides": provides,
         "providers": _providers(pack, provides),
@@ -84,7 +92,7 @@ def _item_page(request: HttpRequest, found: Item, chosen: ItemVersion) -> HttpRe
 def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
     """What differs between two versions, disclosure first; ``from`` and ``to`` are first days, the last two else."""
     found = rules.item_of(city.pack(), code)
-    old, new = rules.neighbours(found, found.versions[-1]) or (found.versions[0], found.versions[0])
+    old, new = rules.neighbours(found, found.written[-1]) or (found.written[0], found.written[0])
     if "from" in request.GET or "to" in request.GET:
         old = rules.version_of(found, request.GET.get("from", old.version))
         new = rules.version_of(found, request.GET.get("to", new.version))
@@ -138,6 +146,24 @@ def machine_list(request: HttpRequest) -> HttpResponse:
     """Every version of every item with its standing and its addresses."""
     pack = city.pack()
     return _file({"law": pack.label, "items": rules.machine_list(pack, city.today())}, JSON)
+
+
+@never_cache
+@require_POST
+@needs_role(Role.SUPERVISOR)
+def publish(request: HttpRequest, norm_id: int) -> HttpResponse:
+    """Publish an approved supplement: from its day on it is the law of the city (ZY-32)."""
+    form = PublishForm(request.POST, act=Act.PUBLISHED)
+    if not form.is_valid():
+        raise BadInput("norm_day_unreadable")
+    services.publish_norm(
+        norm_id=norm_id,
+        effective_from=form.cleaned_data["effective_from"],
+        asker=asker_of(request),
+        at=clock.now(),
+        pack=city.pack(),
+    )
+    return HttpResponseRedirect(reverse("norms:norm", args=[norm_id]))
 
 
 def _base(request: HttpRequest) -> str:

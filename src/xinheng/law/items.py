@@ -249,6 +249,11 @@ class Item:
     versions: tuple[ItemVersion, ...]
     draft: ItemVersion | None = None
 
+    @property
+    def written(self) -> tuple[ItemVersion, ...]:
+        """Every version and behind them the draft, when there is one: what there is to read about the item."""
+        return (*self.versions, self.draft) if self.draft is not None else self.versions
+
     def on(self, day: date) -> ItemVersion | None:
         """Give the version in force on a day; None when there is none or when it is switched off."""
         for version in reversed(self.versions):

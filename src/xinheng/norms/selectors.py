@@ -11,9 +11,11 @@ from typing import Any
 import orjson
 
 from xinheng.accounts.models import Organisation
+from xinheng.law.comparing import compare
 from xinheng.law.deadlines import due
 from xinheng.law.errors import Finding, NoValueInForce
-from xinheng.law.items import ItemVersion
+from xinheng.law.items import Item, ItemVersion
+from xinheng.law.judging import Reach
 from xinheng.law.loader import drafts
 from xinheng.law.norms import Procedure, procedure
 from xinheng.law.pack import Bilingual, Pack
@@ -182,6 +184,7 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
     law = procedure(pack, row.kind, today)
     departments = _departments(steps, last)
     consulted_n = next((int(s.fields["text"]) for s in reversed(steps) if s.act is Act.CONSULTED), None)
+    before = texts[consulted_n] if consulted_n is not None else None
     wrong = basis_faults(texts[last].basis, law)
     facts = NormFacts(
         id=row.id,
@@ -198,7 +201,7 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
         faults=len(faults) + len(wrong),
         persons="natural_person" in texts[last].kinds,
         assessed=bool(texts[last].assessment.strip()),
-        wider=False,
+        wider=_wider(before, found, pack),
     )
     return NormView(
         facts=facts,
@@ -213,8 +216,18 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
         basis_faults=wrong,
         departments=departments,
         steps=steps,
-        consulted=texts[consulted_n] if consulted_n is not None else None,
+        consulted=before,
     )
+
+
+def _wider(before: Text | None, now: Item | None, pack: Pack) -> bool:
+    """Does the present text disclose more than the one that opinions were asked about?"""
+    if before is None or now is None:
+        return False
+    asked, _ = drafts.read(drafts.text_of(before.item), pack)
+    if asked is None:
+        return True
+    return bool(compare(asked.versions[-1], now.versions[-1]).reaching(Reach.WIDER, Reach.UNCLEAR))
 
 
 def _one(found: Any, *, pack: Pack, today: date) -> NormView:

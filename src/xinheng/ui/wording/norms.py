@@ -48,6 +48,7 @@ WORDS = {
     "norm_opinion_erased": _("这条意见的原文已经删除。"),
     "norm_gist_missing": _("没有写意见要点。"),
     "norm_document_missing": _("没有写批准文件的文号。"),
+    "norm_day_unreadable": _("没有读懂施行日期。"),
     "norm_approval_day": _("批准日期不能早于报批那天，也不能晚于今天。"),
     "norm_basis_missing": _("没有写依据：法律、法规或者国家规定，至少一条。"),
     "norm_basis_kind": _("依据的种类不在法规允许之列。"),
@@ -101,6 +102,7 @@ INSTEAD = {
     "norm_own_text": _("请主管岗位的另一位同事办理。"),
     "norm_department_missing": _("请各部门在工作台的“补充目录”里答复。"),
     "norm_opinions_closed": _("可以在窗口书面反映，或者等下一次征求意见。"),
+    "norm_day_unreadable": _("写成2026-11-20这样的日期。"),
     "norm_effective_too_early": _("写明天或者以后的日期。"),
     "norm_field_bound": _("可以改它的名称和谁看得到。"),
 }
