@@ -11,6 +11,7 @@ urlpatterns = [
     path("catalog", views.catalog, name="catalog"),
     path("catalog.json", views.machine_list, name="list"),
     path("catalog/dcat.jsonld", views.dcat_document, name="dcat"),
+    path("consultations/<int:norm_id>/changes", views.draft_changes, name="draft_changes"),
     path("desk/norms/<int:norm_id>/publish", views.publish, name="publish"),
     path("catalog/<str:code>", views.item, name="item"),
     path("catalog/<str:code>/compare", views.compare_versions, name="compare"),

@@ -72,7 +72,11 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class NormView:
-    """An instrument with everything the pages of its procedure show."""
+    """An instrument with everything the pages of its procedure show.
+
+    ``before`` is what the present text is compared with: the version in force that it follows, or the text that
+    opinions were asked about when it was changed since; None when there is nothing to compare.
+    """
 
     facts: NormFacts
     procedure: Procedure
@@ -87,6 +91,7 @@ class NormView:
     departments: tuple[Department, ...]
     steps: tuple[Step, ...]
     consulted: Text | None
+    before: ItemVersion | None
 
     @property
     def label(self) -> Bilingual:
@@ -217,7 +222,20 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
         departments=departments,
         steps=steps,
         consulted=before,
+        before=_before(row, before, texts[last], pack, today),
     )
+
+
+def _before(row: Norm, asked: Text | None, now: Text, pack: Pack, today: date) -> ItemVersion | None:
+    """What the present text is compared with."""
+    known = pack.items.get(row.code)
+    in_force = known.on(today) if known is not None else None
+    if row.change == Change.AMEND and in_force is not None:
+        return in_force
+    if asked is None or asked.item == now.item:
+        return None
+    item, _ = drafts.read(drafts.text_of(asked.item), pack)
+    return item.versions[-1] if item is not None else None
 
 
 def _wider(before: Text | None, now: Item | None, pack: Pack) -> bool:

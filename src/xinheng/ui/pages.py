@@ -70,6 +70,7 @@ PAGES: tuple[Page, ...] = (
     Page("portal:accessibility", "/accessibility"),
     Page("norms:consultations", "/consultations"),
     Page("norms:consultation", "/consultations/{consultation}"),
+    Page("catalog:draft_changes", "/consultations/{consultation}/changes"),
     Page("catalog:catalog", "/catalog"),
     Page("catalog:list", "/catalog.json", kind="file"),
     Page("catalog:dcat", "/catalog/dcat.jsonld", kind="file"),

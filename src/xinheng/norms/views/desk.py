@@ -10,12 +10,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.accounts.access import asker_of, needs_role
-from xinheng.accounts.rules import AskerFacts, Role
+from xinheng.accounts.rules import HOUSE, AskerFacts, Role
 from xinheng.accounts.selectors import organisations
 from xinheng.law.decision import Allowed, Refused
 from xinheng.law.enums import Level
@@ -62,8 +61,9 @@ PROPOSED_IN = timedelta(days=60)
 # the steps that the page of an instrument offers, in the order of the road; publishing has a door in the catalog
 OFFERED = (
     Act.COSIGNED, Act.CONSULTED, Act.HEARD, Act.CLOSED, Act.SUBMITTED, Act.APPROVED, Act.PUBLISHED,
-    Act.RETURNED, Act.REOPENED, Act.ABANDONED,
 )  # fmt: skip
+# those that lead off the road, apart from the others on the page
+ASIDE = (Act.RETURNED, Act.REOPENED, Act.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ class Offer:
     act: Act
     title: str
     form: StepForm | None
-    refused: Refused | None
+    reason: str = ""
+    article: str = ""
 
 
 @never_cache
@@ -122,7 +123,8 @@ def draft(request: HttpRequest) -> HttpResponse:
             article=law.article,
             proposed=today + PROPOSED_IN,
         )
-        basis = tuple(Basis(_kind_of(title), title) for title in version.basis if "《" in title)
+        titles = [title if "《" in title else f"《{title}》" for title in version.basis]
+        basis = tuple(Basis(_kind_of(title), title) for title in titles)
         try:
             number = services.draft(
                 change=change,
@@ -159,6 +161,9 @@ def norm(request: HttpRequest, norm_id: int) -> HttpResponse:
     page = {
         "norm": found,
         "offers": [offer for act in OFFERED if (offer := _offer(act, found, asker, today, bound))],
+        "asides": [offer for act in ASIDE if (offer := _offer(act, found, asker, today, bound)) and offer.form],
+        "open_asides": bound is not None and bound.data.get("act") in ASIDE,
+        "changes": found.before is not None,
         "bound": bound,
         "steps": steps_of(found, today),
         "told": described(found),
@@ -214,12 +219,12 @@ def field(request: HttpRequest, norm_id: int, code: str = "") -> HttpResponse:
     item: Mapping[str, Any] | None = None
     why = ""
     if request.method == "POST" and "remove" in request.POST and code:
-        item, why = without_field(found.text, code), _("删去字段%(code)s") % {"code": code}
+        item, why = without_field(found.text, code), f"删去字段{code}"
         if item is None:
             raise Conflict("norm_field_bound", field=code)
     elif form.is_bound and form.is_valid():
         item = with_field(found.text, form.field(fields.get(code, {})), values=form.listed())
-        why = _("字段%(code)s") % {"code": form.cleaned_data["code"]}
+        why = f"字段{form.cleaned_data['code']}"
     if item is not None:
         new = Text(item, found.text.basis, found.text.reasons, found.text.assessment)
         if _revised(form, found, new, why, asker):
@@ -242,11 +247,10 @@ def _concerns(found: selectors.NormView, asker: AskerFacts) -> bool:
 
 def _waits(found: selectors.NormView, asker: AskerFacts, today: date) -> bool:
     """Is the next step on the road this account's? Giving up and the like are no work that waits."""
-    usual = OFFERED[: OFFERED.index(Act.RETURNED)]
     agreed = found.facts.departments.get(asker.organisation_id or 0)
     return any(
         bool(may(act, found.facts, asker, found.procedure, today=today))
-        for act in usual
+        for act in OFFERED
         if not (act is Act.COSIGNED and agreed is not None) and not (act is Act.HEARD and not _heard_left(found))
     )
 
@@ -277,9 +281,9 @@ def _offer(act: Act, found: selectors.NormView, asker: AskerFacts, today: date, 
         return None
     title = wording.say(f"norm_act.{act.value}", {})
     if isinstance(allowed, Refused):
-        return Offer(act, title, None, allowed)
+        return Offer(act, title, None, allowed.reason, "" if allowed.article == HOUSE else allowed.article)
     mine = bound if bound is not None and bound.data.get("act") == act.value else _form(act, None, found)
-    return Offer(act, title, mine, None)
+    return Offer(act, title, mine)
 
 
 OTHERS = {

@@ -63,6 +63,7 @@ def consultation(request: HttpRequest, norm_id: int) -> HttpResponse:
         "sent": "sent" in request.GET,
         "today": today,
         "told": described(found),
+        "changes": found.before is not None,
         "steps": steps_of(found, today),
         "answers": [one for one in selectors.opinions(norm_id, opened=False) if one.answer],
         "received": sum(step.act is Act.OPINION_RECEIVED for step in found.steps),

@@ -9,26 +9,28 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xinheng.law.enums import Unit
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.norms import CATALOG_ITEM, Procedure, procedure
-from xinheng.law.pack import Bilingual, Pack
-from xinheng.norms.forms.texts import CHANNELS, MASKS, PERIODS, PUBLICITY, RELEASES, SHARING, TYPES, UNITS, WAYS
+from xinheng.law.pack import Amount, Bilingual, Pack
+from xinheng.norms.forms.texts import CHANNELS, MASKS, PERIODS, PUBLICITY, RELEASES, SHARING, TYPES, WAYS
 from xinheng.norms.rules import Change, State
 from xinheng.norms.selectors import NormView
 from xinheng.ui import city, format, language, wording
+from xinheng.ui.templatetags.xinheng import length_word
 
 ROAD = (State.DRAFT, State.CONSULTING, State.ANSWERING, State.SUBMITTED, State.APPROVED, State.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """A field of a draft in words: ``sees`` is (channel, word, release) for each channel."""
+    """A field of a draft in words: ``sees`` is (how much, who) for each degree of disclosure."""
 
     code: str
     label: str
     type: str
     required: str
-    sees: tuple[tuple[str, str, str], ...]
+    sees: tuple[tuple[str, str], ...]
     bound: bool
 
 
@@ -96,15 +98,15 @@ def _field(item: Mapping[str, Any], field: Mapping[str, Any], lang: str) -> Fiel
     when = _("有条件") if isinstance(required, dict) else ""
     words = {"always": _("必填"), "no": _("可不填")}
     masked = _word(MASKS, field["mask"])
+    seen: dict[str, list[str]] = {}
+    for channel, said in CHANNELS:
+        seen.setdefault(_release(field["disclosure"][channel], masked), []).append(str(said))
     return FieldShown(
         code=field["code"],
         label=field["label"][lang_key(lang)],
         type=_word(TYPES, kind),
         required=when or words[required],
-        sees=tuple(
-            (str(label), _release(field["disclosure"][channel], masked), field["disclosure"][channel])
-            for channel, label in CHANNELS
-        ),
+        sees=tuple((word, _("、").join(who)) for word, who in seen.items()),
         bound=field["code"] in item.get("roles", {}).values(),
     )
 
@@ -136,8 +138,7 @@ def _joined(choices: tuple[tuple[Any, Any], ...], values: list[str]) -> str:
 def _length(amount: Mapping[str, str] | None) -> str:
     if not amount:
         return ""
-    gap = " " if language.current() == "en" else ""
-    return f"{amount['count']}{gap}{_word(UNITS, amount['unit'])}"
+    return length_word(Amount(int(amount["count"]), Unit(amount["unit"])))
 
 
 def _label(timeline: Any, code: str, lang: str) -> str:
