@@ -5,15 +5,18 @@ Persons are public nowhere; what a matter is not linked to no query of it shows.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.catalog.rows import company, made, number_of, person, provider_of, sheet, subject_of
-from tests.conftest import load_pack
+from tests.conftest import ROOT, load_pack
 from tests.disclosure.test_doors import as_user
 from xinheng.accounts.selectors import organisation_by_code
 from xinheng.intake.models import IntakeRow, IntakeRowContent
@@ -23,8 +26,10 @@ from xinheng.law.enums import Attribute, Level, SubjectKind
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 from xinheng.lib import clock
+from xinheng.lib.errors import NotFound
 from xinheng.records.models import Record
 from xinheng.records.services import BatchReceipt, accept_batch
+from xinheng.start import publish_law
 from xinheng.subjects.services import link_demo_subjects
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +208,27 @@ def test_the_home_page_keeps_dual_publicity_and_a_subject_page_lists_what_it_has
     assert [one["item"].code for one in Client().get("/").context["columns"]] == ["XK", "CF"]
     sections = Client().get(f"/subjects/{who['uscc']}").context["sections"]
     assert [one["item"].code for one in sections] == ["CF", "XK", "LDBZ"]
+
+
+@pytest.mark.req("INV-2", "INV-3", "CAT-1", kind="refusal")
+def test_an_item_that_is_switched_off_later_is_read_by_its_subject_alone(
+    town: Town, settings: Any, tmp_path: Path
+) -> None:
+    item, who = town.item("LDBZ"), company(town.pack)
+    town.report(item, made(town.pack, item, who))
+    assert number_of(item) in Client().get(f"/subjects/{who['uscc']}").text
+    assert number_of(item) in town.ask("qualification_review", "scjgj.querier", who["uscc"])
+    for name in ("cn-national", "demo-city"):
+        shutil.copytree(ROOT / "lawpacks" / name, tmp_path / name)
+    file = tmp_path / "demo-city" / "catalog" / "LDBZ.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("    adverse: true", '    adverse: true\n    state: "off"', 1), encoding="utf-8")
+    settings.XINHENG_LAW = str(tmp_path / "demo-city")
+    publish_law()
+    assert number_of(item) not in Client().get(f"/subjects/{who['uscc']}").text
+    assert Client().get("/publicity/LDBZ").status_code == 404
+    assert number_of(item) not in town.ask("qualification_review", "scjgj.querier", who["uscc"])
+    assert number_of(item) in as_user("qiye").get("/my/file").content.decode()
+    with pytest.raises(NotFound) as refused:
+        town.report(item, made(town.pack, item, who, 2))
+    assert refused.value.code == "item_not_in_force"
