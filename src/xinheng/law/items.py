@@ -261,3 +261,7 @@ class Item:
                 ended = version.until is not None and day >= version.until
                 return None if ended or version.state != "on" else version
         return None
+
+    def began(self, day: date) -> ItemVersion | None:
+        """Give the version that begins on a day, switched off or not: the one a held record names; never a draft."""
+        return next((version for version in self.versions if version.from_ == day), None)

@@ -46,6 +46,19 @@ def item(pack: Pack, code: str, on: date) -> ItemVersion:
     return version
 
 
+def recorded(pack: Pack, code: str, began: date) -> ItemVersion:
+    """Give the version under which something was taken in, so that it can be read whatever became of the version.
+
+    For reading what is held; what may be taken in, shown or asked for is answered by `item`.
+    """
+    found = pack.items.get(code)
+    version = found.began(began) if found else None
+    if version is None:
+        raise NoValueInForce(what="item", name=code, on=began.isoformat(), pack=pack.edition)
+    usage.named("Item", code)
+    return version
+
+
 def items(pack: Pack, on: date) -> tuple[ItemVersion, ...]:
     """Give all catalog items in force, in the order of their codes."""
     return tuple(v for code in sorted(pack.items) if (v := pack.items[code].on(on)) is not None)

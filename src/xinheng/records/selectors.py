@@ -18,7 +18,7 @@ from django.db.models import Count, Q, QuerySet
 
 from xinheng.catalog.models import CatalogItemVersion
 from xinheng.law.enums import SubjectKind
-from xinheng.law.lookup import item
+from xinheng.law.lookup import recorded
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.selectors import law_version
@@ -173,7 +173,7 @@ def named_ever(subject_ids: Collection[int], *, role: str, pack: Pack) -> dict[i
     with connection.cursor() as cursor:
         cursor.execute(_contents_ever(), [sorted(found)])
         for subject_id, content_id, item_code, item_from, body, personal in cursor.fetchall():
-            code = item(pack, item_code, item_from).role(role)
+            code = recorded(pack, item_code, item_from).role(role)
             content = open_content(subject_id, content_id, body, personal) if code else {}
             if code and content.get(code):
                 found[subject_id][content[code]] = None
