@@ -78,8 +78,8 @@ def commands() -> list[str]:
         "",
         *prose(
             "`.venv/bin/xinheng`; `-h` after a command explains its options. `--law` names a law pack by its id "
-            "or its folder; without it `XINHENG_LAW` holds, else `lawpacks/default`. `law`, `catalog`, `codes`, `doctor` "
-            "and `intake --dry-run` start and change no database; the others make it ready first."
+            "or its folder; without it `XINHENG_LAW` holds, else `lawpacks/default`. `law`, `catalog`, `codes`, "
+            "`doctor` and `intake --dry-run` start and change no database; the others make it ready first."
         ),
         "",
         *prose(

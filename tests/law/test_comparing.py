@@ -164,7 +164,9 @@ def field_edits(draw: st.DrawFn) -> Edit:
     """A change of one property of one field."""
     field = draw(st.sampled_from(CF.fields))
     name = draw(
-        st.sampled_from(["disclosure", "disclosure_for", "length", "aliases", "required", "personal", "exports"])
+        st.sampled_from(
+            ["disclosure", "disclosure_for", "mask", "length", "aliases", "required", "personal", "exports"]
+        )
     )
     match name:
         case "disclosure":
@@ -182,6 +184,9 @@ def field_edits(draw: st.DrawFn) -> Edit:
                 (name, kind.value, channel.value),
                 lambda f: {name: {**f.disclosure_for, kind: {**f.disclosure_for.get(kind, {}), channel: given_}}},
             )
+        case "mask":
+            other_mask = draw(st.sampled_from([one for one in MaskName if one is not field.mask]))
+            return _field_edit(field.code, (name,), lambda f: {name: other_mask})
         case "length":
             size = draw(st.integers(1, 9000).filter(lambda n: n != field.length))
             return _field_edit(field.code, (name,), lambda f: {name: size})
@@ -209,6 +214,27 @@ def test_random_edits_are_found_exactly_and_turn_around_with_the_versions(edits:
     reach_back = {change.path: change.reach for change in back.changes}
     assert {c.path: SWAPPED[c.reach] for c in there.changes} == reach_back
     assert {c.path: (c.after, c.before) for c in there.changes} == {c.path: (c.before, c.after) for c in back.changes}
+
+
+RELEASES = [ReleaseWord.WITHHELD, ReleaseWord.MASKED, ReleaseWord.FULL]
+
+
+@pytest.mark.req("CAT-2", "PUB-1", "INV-3", kind="rule")
+@given(st.lists(field_edits(), min_size=1, max_size=6, unique_by=lambda edit: edit[0]))
+def test_whoever_sees_more_of_a_field_is_never_passed_over_in_silence(edits: list[Edit]) -> None:
+    new = later(CF)
+    for _, apply in edits:
+        new = apply(new)
+    told = {(change.field, change.reach) for change in compare(CF, new).changes}
+    for old_field, new_field in zip(CF.fields, new.fields, strict=True):
+        for kind in SubjectKind:
+            for channel in ChannelName:
+                before, after = old_field.release(channel, kind), new_field.release(channel, kind)
+                if RELEASES.index(after.release) > RELEASES.index(before.release):
+                    wider = Reach.OWN_WIDER if channel is ChannelName.OWN else Reach.WIDER
+                    assert (new_field.code, wider) in told
+                elif after != before and after.release is before.release is ReleaseWord.MASKED:
+                    assert any(code == new_field.code and reach is not Reach.SAME for code, reach in told)
 
 
 @given(st.permutations(CF.fields), st.sets(st.sampled_from([f.code for f in CF.fields]), max_size=5))
