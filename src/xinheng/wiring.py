@@ -18,8 +18,9 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         from xinheng.accounts.checks import check_powers
+        from xinheng.casework.checks import check_clocks
         from xinheng.catalog.checks import check_norms
         from xinheng.ledger import verify
         from xinheng.records.checks import check_batches, check_records, check_subjects
 
-        verify.extend(check_records, check_batches, check_subjects, check_norms, check_powers)
+        verify.extend(check_records, check_batches, check_subjects, check_norms, check_powers, check_clocks)

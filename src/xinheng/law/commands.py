@@ -150,11 +150,16 @@ def count_deadline(name: str, received: str, explain: bool, law_name: str | None
 @_command("notice")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--year", required=True, type=click.IntRange(2008, 2199), help="通知所安排的年份。 The year it arranges.")
-@click.option("--source", required=True, metavar="N", help="发文字号，如国办发明电〔2026〕7号。 Number of the document.")
+@click.option(
+    "--source", required=True, metavar="N", help="发文字号，如国办发明电〔2026〕7号。 Number of the document."
+)
 @click.option("--dry-run", is_flag=True, help="只核对，不写。 Check only, write nothing.")
 @click.option("--replace", is_flag=True, help="更正已公布的年份。 Replace a year already announced.")
-@click.option("--unbalanced", is_flag=True, help="调休天数与放假天数确实对不上。 The make-up days really do not balance.")
+@click.option(
+    "--unbalanced", is_flag=True, help="调休天数与放假天数确实对不上。 The make-up days really do not balance."
+)
 def import_notice(
+    *,
     file: Path,
     year: int,
     source: str,

@@ -35,7 +35,8 @@ SENTENCES = {
     "notice_not_text": "“{path}”不是纯文本：请把通知全文复制到文本文件，按UTF-8或GB18030保存",
     "notice_source_malformed": "发文字号“{source}”写法不对：请照通知写成“国办发明电〔2026〕7号”",
     "notice_source_differs": "发文字号不一致：--source是{source}，通知里是{found}。请核对是不是同一份通知",
-    "notice_unbalanced": "调休上班日与应补的天数相差{difference}天，历年通知都相等：请逐句核对“上班”日期；通知确实如此的，加--unbalanced",
+    "notice_unbalanced": "调休上班日与应补的天数相差{difference}天，历年通知都相等：请逐句核对“上班”日期；"
+    "通知确实如此的，加--unbalanced",
     "notice_year_apart": "{year}年的日历接不上：下一个可以公布的年份是{next}年",
     "notice_contradicts": "{year}年的通知与已公布的日历有{count}天不同，没有写入：确实是更正的，加--replace",
     "law_text_refused": "法规全文有{count}处问题，没有保存",

@@ -34,6 +34,7 @@ BINDING = frozenset(
     {
         PACK_PUBLISHED, "norm.published", "organisation.entered", "role.granted", "power.granted", "subject.linked",
         "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected", "record.withdrawn", "sweep.done",
+        "clock.opened", "clock.stopped", "clocks.recomputed",
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
     }
 )  # fmt: skip
