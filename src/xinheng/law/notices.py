@@ -71,6 +71,7 @@ _WORKED = re.compile(r"(?:均|照常|正常|调休)?上班")
 _TOLD = re.compile(
     r"(?:为|是)(?:法定节假日|公休日|周末|休息日)|(?:[两二三]个|的)?公休日(?:分别)?(?:调至|调整到|移至)|照常公休"
 )
+_ADVICE = "鼓励"  # what employers are encouraged to do changes no day
 _HAN = {han: number for number, han in enumerate("一二三四五六七八九十", start=1)}
 
 
@@ -207,6 +208,8 @@ def _festivals(heading: str) -> tuple[str, ...] | None:
 def _fill(section: _Section, year: int) -> None:
     """Read the clauses of a section. Raises `_Wrong` for the first that cannot stand."""
     for sentence in re.split(r"[。;]", section.body):
+        if sentence.startswith(_ADVICE):
+            continue
         last: date | None = None
         for clause in _clauses(sentence):
             days, rest, last = _dates(section, clause, year, last)
