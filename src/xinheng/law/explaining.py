@@ -6,7 +6,7 @@ law decided and which there were before and after; from which day on the calenda
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -54,7 +54,7 @@ class ExplainedDay:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Days in a row that are left out for one reason."""
+    """Days in a row that are not plain working days, for one reason. ``number``: that of a make-up day, else 0."""
 
     first: date
     last: date
@@ -62,6 +62,7 @@ class Run:
     name: Bilingual | None
     source: str
     provisional: bool
+    number: int
 
     @property
     def length(self) -> int:
@@ -88,15 +89,11 @@ class Explanation:
         return self.days[0]
 
     @property
-    def skipped(self) -> tuple[Run, ...]:
-        """The days after receipt that do not count, those in a row for one reason together."""
-        left_out = (day for day in self.days[1:] if day.why in (Why.WEEKEND, Why.HOLIDAY))
-        return tuple(_runs(left_out))
-
-    @property
-    def made_up(self) -> tuple[ExplainedDay, ...]:
-        """The Saturdays and Sundays that count because the notice makes them working days."""
-        return tuple(day for day in self.days if day.why is Why.MAKEUP)
+    def passages(self) -> tuple[Run, ...]:
+        """What is to be told of the days after receipt: the days left out, those in a row for one reason together, and
+        each Saturday or Sunday that counts.
+        """
+        return tuple(_runs(day for day in self.days[1:] if day.why in (Why.WEEKEND, Why.HOLIDAY, Why.MAKEUP)))
 
 
 def explain(pack: Pack, name: str, received: datetime) -> Explanation:
@@ -150,15 +147,15 @@ def source(pack: Pack, kind: DayKind) -> str:
     return year.source.split("；")[0]
 
 
-def _runs(days: Iterator[ExplainedDay]) -> Iterator[Run]:
-    def key(pair: tuple[int, ExplainedDay]) -> tuple[int, Why, str, bool]:
+def _runs(days: Iterable[ExplainedDay]) -> Iterator[Run]:
+    def key(pair: tuple[int, ExplainedDay]) -> tuple[int, Why, str, bool, int]:
         place, day = pair
-        return day.date.toordinal() - place, day.why, day.name.zh if day.name else "", day.provisional
+        return day.date.toordinal() - place, day.why, day.name.zh if day.name else "", day.provisional, day.number
 
     for _, group in groupby(enumerate(days), key=key):
         found = [day for _, day in group]
         one = found[0]
-        yield Run(one.date, found[-1].date, one.why, one.name, one.source, one.provisional)
+        yield Run(one.date, found[-1].date, one.why, one.name, one.source, one.provisional, one.number)
 
 
 def as_data(found: Explanation) -> dict[str, Any]:

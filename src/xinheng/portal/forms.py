@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +41,7 @@ class DateForm(HouseForm):
         required=False,
         input_formats=["%H:%M"],
         error_messages={"invalid": _("时间请写成17:30这样")},
-        widget=forms.TextInput(attrs={"type": "time", "class": "govuk-input--width-5"}),
+        widget=forms.TextInput(attrs={"type": "time", "class": "govuk-input--width-10"}),
     )
 
     def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
@@ -50,7 +51,7 @@ class DateForm(HouseForm):
         chosen = self.fields["deadline"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [
-            (name, timeline.label.get(current()) if timeline.label else name)
+            (name, capfirst(timeline.label.get(current())) if timeline.label else name)
             for name, timeline in pack.deadlines.items()
         ]
 
