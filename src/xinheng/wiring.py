@@ -19,6 +19,7 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         from xinheng.accounts.checks import check_powers
+        from xinheng.casework.checks import check_clocks
         from xinheng.catalog.checks import check_norms
         from xinheng.catalog.selectors import supplemented
         from xinheng.ledger import verify
@@ -27,4 +28,6 @@ class WiringConfig(AppConfig):
         from xinheng.ui import city
 
         city.supplemented_by(supplemented)
-        verify.extend(check_records, check_batches, check_subjects, check_norms, check_procedures, check_powers)
+        verify.extend(
+            check_records, check_batches, check_subjects, check_norms, check_procedures, check_powers, check_clocks
+        )

@@ -34,7 +34,8 @@ BINDING = frozenset(
     {
         PACK_PUBLISHED, "norm.published", "norm.step", "norm.closed", "organisation.entered", "role.granted",
         "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
-        "record.withdrawn", "sweep.done", ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
+        "record.withdrawn", "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",
+        ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
     }
 )  # fmt: skip
 ACTS = BINDING | {"disclosure.answered", "log.read", "counts.closed"}

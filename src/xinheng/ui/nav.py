@@ -42,7 +42,7 @@ PORTAL = (
     Entry("portal:publicity", _("双公示"), args=("CF",)),
     Entry("disclosure:own_file", _("我的"), ("disclosure:own_looks",)),
     Entry("portal:ledger", _("台账")),
-    Entry("portal:service", _("办事")),
+    Entry("portal:service", _("办事"), ("portal:date",)),
     Entry("portal:law", _("法规"), ("catalog:catalog", "catalog:item", "catalog:version", "catalog:compare")),
 )
 DESK = (
