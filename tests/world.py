@@ -85,9 +85,9 @@ class World:
             among = [person for body in named for person in self.of(body)]
         return next(person for person in (*among, *self.people) if role in person.roles)
 
-    def has_any(self, role: str, roles: tuple[str, ...]) -> bool:
-        """True when the account that stands for ``role`` also holds one of ``roles``."""
-        return bool(set(self.person(role).roles) & set(roles))
+    def has_any(self, role: str, page: Page) -> bool:
+        """True when the account that stands for ``role`` on a page also holds one of the roles of the page."""
+        return bool(set(self.person(role, page).roles) & set(page.roles))
 
     def client(self, role: str, page: Page | None = None) -> Client:
         """A browser in which an account of ``role`` is signed in; a visitor's for the empty role."""

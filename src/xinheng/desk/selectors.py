@@ -15,11 +15,14 @@ from xinheng.law.lookup import matters as matters_in_force
 from xinheng.law.pack import Matter, Pack
 from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
 from xinheng.ledger.selectors import waiting as entries_waiting
+from xinheng.norms.selectors import waiting as norms_waiting
+from xinheng.ui import city
 
 
 def tasks(facts: AskerFacts) -> list[Task]:
-    """A task for each role of the account, in the order of the roles."""
-    return [_TASKS[role](facts) for role in Role if role in facts.roles and role in _TASKS]
+    """A task for each role of the account, in the order of the roles; behind them the drafts of the catalog."""
+    found = [_TASKS[role](facts) for role in Role if role in facts.roles and role in _TASKS]
+    return found + (_norms(facts) if facts.roles & {Role.OPERATOR, Role.REVIEWER, Role.SUPERVISOR} else [])
 
 
 def matters(facts: AskerFacts, day: date, pack: Pack) -> list[Matter]:
@@ -71,6 +74,15 @@ def _audit(facts: AskerFacts) -> Task:
 def _administer(facts: AskerFacts) -> Task:
     said = _("谁有哪些岗位。做事的和审计的不在同一个账号上。")
     return Task("desk:accounts", _("账号和岗位"), said, _("看账号"))
+
+
+def _norms(facts: AskerFacts) -> list[Task]:
+    """The drafts of the city's supplement that this account's organ has to do with."""
+    n = norms_waiting(facts, pack=city.pack(), today=city.today())
+    if n is None:
+        return []
+    said = ngettext("%(n)s份草案等您办。", "%(n)s份草案等您办。", n) % {"n": n} if n else _("没有等您办的草案。")
+    return [Task("norms:norms", _("补充目录"), said, _("看草案"), n)]
 
 
 def _operate(facts: AskerFacts) -> Task:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from xinheng.accounts.models import Organisation
+from xinheng.accounts.rules import AskerFacts
 from xinheng.casework.rules import ClockFacts
 from xinheng.casework.selectors import clocks
 from xinheng.law.comparing import compare
@@ -18,11 +19,11 @@ from xinheng.law.errors import Finding
 from xinheng.law.items import Item, ItemVersion
 from xinheng.law.judging import Reach
 from xinheng.law.loader import drafts
-from xinheng.law.norms import Procedure, procedure
+from xinheng.law.norms import CATALOG_ITEM, Procedure, procedure
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.lib.errors import NotFound
 from xinheng.norms.models import Norm, NormEvent, NormOpinion, NormText
-from xinheng.norms.rules import ENDED, Act, Change, NormFacts, Outcome, State, Text, basis_faults
+from xinheng.norms.rules import ENDED, Act, Change, NormFacts, Outcome, State, Text, basis_faults, concerns, waits_for
 from xinheng.store import crypto
 
 ROUND = "norm_round"  # the clock of a round of opinions belongs to the step that opened it
@@ -129,6 +130,18 @@ def norms(*, pack: Pack, today: date, states: Iterable[State] = State) -> list[N
     """The instruments in these states, newest first."""
     found = Norm.objects.filter(state__in=[*states]).select_related("organisation").order_by("-opened_at", "-id")
     return [view(row, pack=pack, today=today) for row in found]
+
+
+def waiting(asker: AskerFacts, *, pack: Pack, today: date) -> int | None:
+    """How many instruments wait for this account; None where the city makes none, or this organ has to do with none."""
+    law = pack.norms.get(CATALOG_ITEM)
+    now = law.on(today) if law else None
+    if now is None or not now.provided:
+        return None
+    mine = [one for one in norms(pack=pack, today=today) if concerns(one.facts, asker)]
+    if not mine and now.drafter not in asker.powers:
+        return None
+    return sum(waits_for(one.facts, asker, now, today=today) for one in mine)
 
 
 def on_its_way(*, kind: str, code: str) -> int | None:

@@ -20,9 +20,9 @@ CHANGES = (
 OUTCOMES = ((Outcome.ADOPTED, _("采纳")), (Outcome.PARTLY, _("部分采纳")), (Outcome.DECLINED, _("不采纳")))
 
 
-def text_area(rows: int) -> forms.Textarea:
-    """A box for several lines."""
-    return forms.Textarea(attrs={"rows": rows})
+def text_area(rows: int, lang: str = "zh-CN") -> forms.Textarea:
+    """A box for several lines; what the record keeps is Chinese, whatever the page speaks."""
+    return forms.Textarea(attrs={"rows": rows, "lang": lang})
 
 
 class DayField(forms.DateField):

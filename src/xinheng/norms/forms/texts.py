@@ -69,7 +69,7 @@ class TextForm(HouseForm):
     name_zh = forms.CharField(label=_("名称"), max_length=100)
     name_en = forms.CharField(label=_("英文名称"), max_length=200)
     conduct_zh = forms.CharField(label=_("对应的具体行为"), max_length=500, widget=text_area(2))
-    conduct_en = forms.CharField(label=_("对应的具体行为（英文）"), max_length=500, widget=text_area(2))
+    conduct_en = forms.CharField(label=_("对应的具体行为（英文）"), max_length=500, widget=text_area(2, "en"))
     basis_law = forms.CharField(
         label=_("依据的法律"), help_text=_("一行一条，写到条：《……法》第……条"), required=False, widget=text_area(2)
     )

@@ -2,6 +2,7 @@
 
 from xinheng.norms.rules.procedure import (
     ENDED,
+    ONWARD,
     ROLES,
     SECOND_PERSON,
     TRANSITIONS,
@@ -10,6 +11,7 @@ from xinheng.norms.rules.procedure import (
     NormFacts,
     Outcome,
     State,
+    concerns,
     cosigners_missing,
     groups_missing,
     may,
@@ -17,11 +19,13 @@ from xinheng.norms.rules.procedure import (
     may_draft,
     may_publish_on,
     state_after,
+    waits_for,
 )
 from xinheng.norms.rules.texts import Basis, Text, basis_faults, begun, with_attributes, with_field, without_field
 
 __all__ = [
     "ENDED",
+    "ONWARD",
     "ROLES",
     "SECOND_PERSON",
     "TRANSITIONS",
@@ -34,6 +38,7 @@ __all__ = [
     "Text",
     "basis_faults",
     "begun",
+    "concerns",
     "cosigners_missing",
     "groups_missing",
     "may",
@@ -41,6 +46,7 @@ __all__ = [
     "may_draft",
     "may_publish_on",
     "state_after",
+    "waits_for",
     "with_attributes",
     "with_field",
     "without_field",

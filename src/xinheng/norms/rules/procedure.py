@@ -85,6 +85,11 @@ TRANSITIONS: Mapping[Act, Mapping[State | None, State]] = {
     Act.PUBLISHED: {State.APPROVED: State.PUBLISHED},
     Act.ABANDONED: dict.fromkeys(UNFINISHED, State.ABANDONED),
 }
+# the steps that lead on, in the order of the road
+ONWARD = (
+    Act.COSIGNED, Act.CONSULTED, Act.HEARD, Act.OPINION_ANSWERED,
+    Act.CLOSED, Act.SUBMITTED, Act.APPROVED, Act.PUBLISHED,
+)  # fmt: skip
 ENDED = frozenset({State.PUBLISHED, State.ABANDONED})
 
 # who takes a step; what stands in no row the public or the platform does
@@ -151,6 +156,8 @@ def may(act: Act, norm: NormFacts, asker: AskerFacts, procedure: Procedure, *, t
         return _may_cosign(norm, asker, procedure)
     if norm.organisation_id != asker.organisation_id:
         return Refused("norm_of_another_organ", procedure.article)
+    if act is Act.OPINION_ANSWERED and not norm.unanswered:
+        return Refused("norm_opinion_answered", HOUSE)
     for refused in (_may_act(act, asker, procedure), _complete(act, norm, procedure, today=today)):
         if not refused:
             return refused
@@ -169,6 +176,21 @@ def may_comment(norm: NormFacts, procedure: Procedure, *, today: date) -> Allowe
 def may_publish_on(effective_from: date, *, today: date) -> Allowed | Refused:
     """From which day may a published text hold? From the next day on at the earliest, so that everyone can know it."""
     return Allowed() if effective_from > today else Refused("norm_effective_too_early", HOUSE)
+
+
+def concerns(norm: NormFacts, asker: AskerFacts) -> bool:
+    """Is the instrument drafted by the asker's organ, or is that organ named for it?"""
+    return asker.organisation_id in {norm.organisation_id, *norm.departments}
+
+
+def waits_for(norm: NormFacts, asker: AskerFacts, procedure: Procedure, *, today: date) -> bool:
+    """Is the next step on the road this account's? What leads off the road is no work that waits."""
+    done = {
+        act for act, said in ((Act.COSIGNED, norm.departments.get(asker.organisation_id or 0)),) if said is not None
+    }
+    if not groups_missing(norm, procedure):
+        done.add(Act.HEARD)
+    return any(may(act, norm, asker, procedure, today=today) for act in ONWARD if act not in done)
 
 
 def groups_missing(norm: NormFacts, procedure: Procedure) -> tuple[str, ...]:

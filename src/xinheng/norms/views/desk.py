@@ -38,6 +38,7 @@ from xinheng.norms.forms import (
 )
 from xinheng.norms.forms.steps import StepForm
 from xinheng.norms.rules import (
+    ONWARD,
     TRANSITIONS,
     Act,
     Basis,
@@ -45,9 +46,11 @@ from xinheng.norms.rules import (
     Outcome,
     Text,
     begun,
+    concerns,
     groups_missing,
     may,
     may_draft,
+    waits_for,
     with_attributes,
     with_field,
     without_field,
@@ -58,10 +61,8 @@ from xinheng.ui.forms import HouseForm, form_page
 
 STAFF = (Role.OPERATOR, Role.REVIEWER, Role.SUPERVISOR)
 PROPOSED_IN = timedelta(days=60)
-# the steps that the page of an instrument offers, in the order of the road; publishing has a door in the catalog
-OFFERED = (
-    Act.COSIGNED, Act.CONSULTED, Act.HEARD, Act.CLOSED, Act.SUBMITTED, Act.APPROVED, Act.PUBLISHED,
-)  # fmt: skip
+# the steps that the page of an instrument offers; opinions are answered where they stand
+OFFERED = tuple(act for act in ONWARD if act is not Act.OPINION_ANSWERED)
 # those that lead off the road, apart from the others on the page
 ASIDE = (Act.RETURNED, Act.REOPENED, Act.ABANDONED)
 
@@ -85,11 +86,11 @@ def norms(request: HttpRequest) -> HttpResponse:
     pack, today, asker = city.pack(), city.today(), asker_of(request)
     law = supplement(pack, today)
     found = selectors.norms(pack=pack, today=today) if law else []
-    mine = [one for one in found if _concerns(one, asker)]
+    mine = [one for one in found if concerns(one.facts, asker)]
     page = {
         "law": law,
         "norms": mine,
-        "waiting": {one.facts.id for one in mine if _waits(one, asker, today)},
+        "waiting": {one.facts.id for one in mine if waits_for(one.facts, asker, law, today=today)} if law else set(),
         "may_draft": may_draft(asker, law) if law else None,
     }
     return render(request, "norms/norms.html", page)
@@ -236,27 +237,9 @@ def field(request: HttpRequest, norm_id: int, code: str = "") -> HttpResponse:
 def _mine(norm_id: int, asker: AskerFacts) -> selectors.NormView:
     """An instrument of the asker's organ, or one it was named for. Raises NotFound for others."""
     found = selectors.norm(norm_id, pack=city.pack(), today=city.today())
-    if not _concerns(found, asker):
+    if not concerns(found.facts, asker):
         raise NotFound("norm_unknown")
     return found
-
-
-def _concerns(found: selectors.NormView, asker: AskerFacts) -> bool:
-    return asker.organisation_id in {found.facts.organisation_id, *found.facts.departments}
-
-
-def _waits(found: selectors.NormView, asker: AskerFacts, today: date) -> bool:
-    """Is the next step on the road this account's? Giving up and the like are no work that waits."""
-    agreed = found.facts.departments.get(asker.organisation_id or 0)
-    return any(
-        bool(may(act, found.facts, asker, found.procedure, today=today))
-        for act in OFFERED
-        if not (act is Act.COSIGNED and agreed is not None) and not (act is Act.HEARD and not _heard_left(found))
-    )
-
-
-def _heard_left(found: selectors.NormView) -> bool:
-    return bool(groups_missing(found.facts, found.procedure))
 
 
 def _starts(pack: Pack, today: date) -> dict[str, ItemVersion]:

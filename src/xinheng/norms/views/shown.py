@@ -60,7 +60,7 @@ def steps_of(found: NormView, today: date) -> list[Mapping[str, Any]]:
 
 
 def described(found: NormView) -> dict[str, Any]:
-    """The attributes of ZY-32 as (label, words), and the fields, of the present text."""
+    """The attributes of ZY-32 as (label, words, whether they are Chinese in any case), and the fields."""
     item, lang = found.text.item, language.current()
     version = item["versions"][0]
     pack = city.pack()
@@ -84,7 +84,8 @@ def described(found: NormView) -> dict[str, Any]:
         (_("保存期限"), _length(version.get("retention"))),
         (_("可以查的事项"), _("、").join(matters)),
     ]
-    return {"rows": [row for row in rows if row[1]], "fields": [_field(item, one, lang) for one in item["fields"]]}
+    said = [(label, words, label == _("依据")) for label, words in rows if words]
+    return {"rows": said, "fields": [_field(item, one, lang) for one in item["fields"]]}
 
 
 def lang_key(lang: str) -> str:
