@@ -162,7 +162,7 @@ def test_a_corrected_notice_and_a_return_to_the_edition_before_are_traced_too(zh
     (clock,) = selectors.clocks(case_kind="objection", case_id=1)
     assert clock.reckoning == zero.reckoning
     days = [(line.before.due_on.day, line.after.due_on.day, line.after.provisional) for line in clock.trace]
-    assert days == [(6, 7, False), (7, 7, False), (7, 6, True)] or days == [(6, 7, False), (7, 6, True)]
+    assert days == [(6, 7, False), (7, 6, True)]  # the correction moves two days, and the last one stays
     assert sound()
 
 

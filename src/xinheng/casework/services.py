@@ -25,7 +25,7 @@ from xinheng.casework.rules import (
     trace_root,
 )
 from xinheng.casework.selectors import facts_of
-from xinheng.law import deadlines, explaining
+from xinheng.law import deadlines
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
@@ -63,7 +63,7 @@ def open_clock(
         article=due.article,
         law_version=law_version,
         opened_at=at,
-        **_columns(reckoned(pack, deadline, received_at)),
+        **_columns(_reckoning(due)),
     )
     Clock.objects.bulk_create([fresh], ignore_conflicts=True)  # two doors at once: one of them opens it
     row = _row(case_kind, case_id, deadline)
@@ -76,8 +76,11 @@ def open_clock(
 
 def reckoned(pack: Pack, deadline: str, received_at: datetime) -> Reckoning:
     """What a pack says of a deadline: the value of the day of receipt, the calendar as it is known now."""
-    found = explaining.explain(pack, deadline, received_at)
-    return Reckoning(found.starts_on, found.due.due, found.due.provisional)
+    return _reckoning(deadlines.due(pack, deadline, received_at))
+
+
+def _reckoning(due: deadlines.Due) -> Reckoning:
+    return Reckoning(due.starts_on, due.due, due.provisional)
 
 
 def _columns(reckoning: Reckoning) -> dict[str, Any]:

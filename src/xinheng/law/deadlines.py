@@ -23,7 +23,7 @@ class Due:
     """The last day on which the act is in time, and the days that were counted.
 
     ``provisional``: a counted day lies in a year whose holidays are not announced; the deadline is computed again when
-    they are. ``ends_at`` is 24:00 of the day in the pack's zone, as UTC.
+    they are. ``starts_on``: the first day that counts. ``ends_at`` is 24:00 of the day in the pack's zone, as UTC.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Due:
     article: str
     law: str
     received_on: date
+    starts_on: date
 
 
 def due(pack: Pack, name: str, received: datetime) -> Due:
@@ -48,11 +49,14 @@ def due(pack: Pack, name: str, received: datetime) -> Due:
     if value.unit is Unit.WORKING_DAY:
         days = calendar.add_workdays(pack, received_on, value.count)
         counted, provisional = tuple(day.date for day in days), days[-1].provisional
+        starts_on = counted[0]
     else:
         counted, provisional = (Amount(value.count, value.unit).after(received_on),), False
+        starts_on = received_on + timedelta(days=1)
     last = counted[-1]
     midnight = datetime.combine(last + timedelta(days=1), time(), tzinfo=pack.tz)
-    return Due(name, last, midnight.astimezone(UTC), provisional, counted, value.article, pack.edition, received_on)
+    ends_at, article = midnight.astimezone(UTC), value.article
+    return Due(name, last, ends_at, provisional, counted, article, pack.edition, received_on, starts_on)
 
 
 def receipt(pack: Pack, text: str) -> datetime:

@@ -114,7 +114,7 @@ def explain(pack: Pack, name: str, received: datetime) -> Explanation:
         value=value,
         history=pack.deadlines[name].values,
         days=days,
-        starts_on=due.counted[0] if working else due.received_on + timedelta(days=1),
+        starts_on=due.starts_on,
         provisional_from=next((day.date for day in days if working and day.provisional), None),
     )
 

@@ -147,7 +147,7 @@ def read(text: str, year: int, *, file: str = "notice") -> tuple[Notice | None, 
 
 def _plain(line: str) -> str:
     """Digits, brackets and colons of full width to the plain ones, and no spaces: they carry no meaning here."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", line))
+    return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", line))
 
 
 def _cut(text: str) -> str:
