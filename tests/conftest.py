@@ -82,6 +82,18 @@ def no_counts_of_another_test() -> None:
     take_counts()
 
 
+@pytest.fixture(autouse=True)
+def the_law_is_read_anew(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What another test put into force is no law here; a test without a database has the pack alone."""
+    from xinheng.ui import city
+
+    city.forget()
+    if not {"db", "transactional_db", "_django_db_helper"} & set(request.fixturenames):
+        monkeypatch.setattr(city, "_supplements", [])
+    yield
+    city.forget()
+
+
 # The database ------------------------------------------------------------------------------------------------------
 
 

@@ -302,8 +302,20 @@ def _held() -> list[tuple[str, ...]]:
         row("deadlines", entries("deadlines.yaml")),
         row("catalog items", below("catalog")),
         row(
-            "fields of these items",
-            lambda files: sum(len(d["fields"]) for n, d in files.items() if n.startswith("catalog/")),
+            "of these items, drafts",
+            lambda files: sum(
+                version.get("state") == "draft"
+                for name, item in files.items()
+                if name.startswith("catalog/")
+                for version in item["versions"]
+            ),
+        ),
+        row(
+            "fields of these items, those of shared blocks apart",
+            lambda files: sum(len(d.get("fields", ())) for n, d in files.items() if n.startswith("catalog/")),
+        ),
+        row(
+            "fields of shared blocks", lambda files: sum(len(block["fields"]) for block in files.get("fields.yaml", ()))
         ),
         row("grounds of what the platform does", entries("grounds.yaml")),
         row("grounds of what it shows, refuses or withholds", entries("disclosure.yaml")),
@@ -347,13 +359,19 @@ def _values(layer: str) -> list[str]:
                     "item",
                     f"`{item['code']}`",
                     item["label"]["zh"],
-                    f"{len(item['fields'])} fields",
-                    _span(v),
+                    _size(item),
+                    "draft" if v.get("state") == "draft" else _span(v),
                     v["article"],
                 )
                 for v in item["versions"]
             ]
     return table(("kind", "code", "名称", "value", "in force", "article"), rows)
+
+
+def _size(item: Any) -> str:
+    """How many fields an item has: its own, and the shared blocks it takes over."""
+    own, used = item.get("fields", ()), item.get("use", ())
+    return "; ".join(part for part in (f"{len(own)} fields" if own else "", ", ".join(used)) if part)
 
 
 def _content(value: Any) -> str:

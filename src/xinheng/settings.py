@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "xinheng.ledger",
     "xinheng.accounts",
     "xinheng.subjects",
+    "xinheng.casework",
+    "xinheng.norms",
     "xinheng.catalog",
     "xinheng.intake",
     "xinheng.records",

@@ -62,10 +62,14 @@ def bring_up_to_date() -> None:
 
 
 def publish_law() -> None:
-    """Publish the pack in force and its catalog items as ledger entries, once for each version of the pack."""
+    """Publish the pack in force and its catalog items as ledger entries, once for each version of the pack.
+
+    Running clocks are computed again each time: also when an earlier version comes back, nothing new is published.
+    """
     from django.conf import settings
     from django.db import transaction
 
+    from xinheng.casework.services import recompute_clocks
     from xinheng.catalog.services import publish_items
     from xinheng.law.loader import load
     from xinheng.ledger.services import publish_pack
@@ -76,6 +80,7 @@ def publish_law() -> None:
     with transaction.atomic():
         version = publish_pack(pack=pack, at=at)
         publish_items(pack=pack, law_version=version, at=at, actor="platform")
+        recompute_clocks(pack=pack, law_version=version, at=at)
 
 
 def _refuse_unsafe_production() -> None:

@@ -12,6 +12,7 @@ urlpatterns = [  # what is asked for most stands first
     path("", include("xinheng.accounts.urls")),
     path("", include("xinheng.records.urls")),
     path("", include("xinheng.desk.urls")),
+    path("", include("xinheng.norms.urls")),
 ]
 
 handler400 = "xinheng.ui.views.bad_request"

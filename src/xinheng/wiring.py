@@ -1,7 +1,8 @@
 """What follows when a record ends, and what does the ledger's verification look at?
 
-The one place where rooms above fill what rooms below own: the tuple of consequences of an ended record, and the list of
-checks of `ledger verify`. Both are filled at start-up; a test lists them. Nothing else calls upward.
+The one place where rooms above fill what rooms below own: the tuple of consequences of an ended record, the list of
+checks of `ledger verify`, and what the city's own supplement adds to its law (decision 0009). They are filled at
+start-up; a test lists them. Nothing else calls upward.
 """
 
 from __future__ import annotations
@@ -18,8 +19,15 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         from xinheng.accounts.checks import check_powers
+        from xinheng.casework.checks import check_clocks
         from xinheng.catalog.checks import check_norms
+        from xinheng.catalog.selectors import supplemented
         from xinheng.ledger import verify
+        from xinheng.norms.checks import check_procedures
         from xinheng.records.checks import check_batches, check_records, check_subjects
+        from xinheng.ui import city
 
-        verify.extend(check_records, check_batches, check_subjects, check_norms, check_powers)
+        city.supplemented_by(supplemented)
+        verify.extend(
+            check_records, check_batches, check_subjects, check_norms, check_procedures, check_powers, check_clocks
+        )

@@ -95,7 +95,8 @@ def test_the_catalog_is_exported_for_machines(law: str) -> None:
 
 @pytest.mark.req("CAT-1", "CAT-2", "ZY-32", kind="refusal")
 def test_a_draft_is_listed_as_a_draft_and_never_exported_as_in_force(tmp_path: Path) -> None:
-    law = write(tmp_path, {"catalog/TF.yaml": ("    publicity: public\n", "    publicity: public\n    state: draft\n")})
+    drafted = ("    publicity: public\n", "    publicity: public\n    state: draft\n")
+    law = write(tmp_path, {"catalog/TF.yaml": drafted, "matters.yaml": ("items: [TF]", "items: []")})
     assert [one["standing"] for one in lines(run("list", "--json", law=law))[:-1]] == ["draft"]
     assert lines(run("export", "--format", "dcat", "--json", law=law))[0]["dcat:dataset"] == []
     assert run("export", "--format", "json-schema", law=law).stdout == ""

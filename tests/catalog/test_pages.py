@@ -210,7 +210,7 @@ def test_machines_get_schema_list_and_dcat_with_addresses_that_answer(law_city: 
     listed = client.get("/catalog.json").json()
     assert listed["law"] == law_city.label
     assert [one["item"] for one in listed["items"]] == [
-        v.code for c in sorted(law_city.items) for v in law_city.items[c].versions
+        v.code for c in sorted(law_city.items) for v in law_city.items[c].written
     ]
     for one in listed["items"]:
         assert client.get(one["page"]).status_code == 200

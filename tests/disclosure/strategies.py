@@ -41,7 +41,7 @@ def periods(draw: st.DrawFn) -> Period:
 @st.composite
 def items(draw: st.DrawFn, pack: Pack) -> ItemVersion:
     """A real item of the pack, its attributes and columns turned at random."""
-    code = draw(st.sampled_from(sorted(pack.items)))
+    code = draw(st.sampled_from(sorted(code for code, item in pack.items.items() if item.versions)))
     item = pack.items[code].versions[-1]
     attributes = st.sampled_from(list(Attribute))
     columns = st.dictionaries(st.sampled_from(list(ChannelName)), st.sampled_from(list(ReleaseWord)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xinheng.disclosure.rules.masks import Mask, MaskKind, id_tail, masked, scrub, surname, without_names
-from xinheng.intake.rules.freetext import personal_numbers
+from xinheng.lib.freetext import personal_numbers
 
 IDENTITY = "622201199001013336"
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.intake.made import TODAY, Desk, codes, licence, penalty, person_penalty, table, text_of
 from xinheng.intake.rules import FileRefused, ProviderFacts, Verdict, check_file, full_values, provider_in_pack
-from xinheng.intake.rules.freetext import masked, personal_numbers
 from xinheng.intake.rules.layout import is_repeated_header
 from xinheng.intake.rules.verdicts import NOT_KEPT, TRANSITIONS, WEIGHTS, RowState, Weight
 from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
 from xinheng.lib.errors import NotFound
+from xinheng.lib.freetext import masked, personal_numbers
 from xinheng.ui import wording
 
 SEVENTEEN, FIFTEEN = date(2009, 6, 1), date(2011, 6, 1)

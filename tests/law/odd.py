@@ -75,7 +75,7 @@ def write(root: Path, packs: Path) -> Path:
     for path in sorted((folder / "demo").iterdir()):
         data = _recoded(path.read_bytes())
         path.rename(path.with_name(_renamed(path.name))).write_bytes(data)
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("catalog/*.yaml"))):
         path.write_text(_renamed(_recoded(path.read_bytes()).decode()), encoding="utf-8")
     for name, edits in EDITS.items():
         _edit(root / name, edits)

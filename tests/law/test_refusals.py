@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,22 @@ from xinheng.law.errors import PackError
 from xinheng.law.loader import check, load
 from xinheng.law.loader.strict import Mapping, Node, Scalar, Sequence, compose, plain
 
+SECOND = """\
+  - from: "{day}"
+    until: null
+    state: "{state}"
+    conduct: {{zh: "处罚决定", en: "penalty"}}
+    basis: ["条例"]
+    adverse: false
+    publicity: public
+    sharing: [government]
+    channel: [upload]
+    frequency: {{count: "7", unit: working_day}}
+    kinds: {{legal_person: public}}
+    publicity_period: none
+    retention: {{count: "5", unit: year}}
+    article: "TT-2"
+"""
 WHOLE = 'until: null, count: "7"'
 V1 = '{from: "2024-01-01", until: null, count: "7"'
 
@@ -97,6 +114,17 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
                                            "unverified_on", None),
     "text with blanks around it": ("pack.yaml", 'zh: "玩具城"', 'zh: " 玩具城"', "blank_around", 4),
     "empty text": ("pack.yaml", 'en: "Toytown"', 'en: ""', "empty_text", 4),
+    "item linked to a matter that is missing": ("catalog/TF.yaml", "    adverse: true", "    matters: [honours, fame]\n    adverse: true", "matter_unknown", 9),
+    "source with a power that is missing": ("catalog/TF.yaml", "    adverse: true", "    providers: [fame]\n    adverse: true", "power_unknown", 9),
+    "draft with an end": ("catalog/TF.yaml", "    until: null", '    until: "2027-01-01"\n    state: draft', "draft_ends", 6),
+    "two drafts": ("catalog/TF.yaml", "roles:", SECOND.format(day="2027-01-01", state="draft") + SECOND.format(day="2028-01-01", state="draft") + "roles:",
+                   "duplicate_name", None),
+    "draft for a day that is ruled": ("catalog/TF.yaml", "roles:", SECOND.format(day="2024-01-01", state="draft") + "roles:", "overlap", 18),
+    "item without the code of the organ": ("catalog/TF.yaml", "authority_code: TF_ORG, ", "", "role_missing", None),
+    "adverse item whose document may be missing": ("catalog/TF.yaml", 'en: "number"}, type: string, required: always',
+                                                   'en: "number"}, type: string, required: "no"', "document_optional", None),
+    "block that no file has": ("catalog/TF.yaml", "natural_key:", "use: [ghost]\nnatural_key:", "block_unknown", None),
+    "item without fields": ("catalog/TF.yaml", FILES["catalog/TF.yaml"][FILES["catalog/TF.yaml"].index("fields:"):], "", "missing_key", None),
     "example that does not come out": ("examples/objection.yaml", 'due: "2026-08-14"', 'due: "2026-08-13"',
                                        "example_differs", 3),
     "example that cannot be computed": ("examples/objection.yaml", "deadline: objection.decide", "wish: cake",
@@ -129,6 +157,83 @@ def test_wrong_pack_is_never_loaded(wrong: str, tmp_path: Path) -> None:
     with pytest.raises(PackError) as refused:
         load("toytown", root=tmp_path)
     assert code in {finding.code for finding in refused.value.findings}
+
+
+def test_a_matter_that_names_a_mere_draft_is_a_fault_at_the_matter(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"catalog/TF.yaml": ("    adverse: true", "    state: draft\n    adverse: true")})
+    (found,) = check(folder, root=tmp_path)
+    assert (found.file.endswith("toytown/matters.yaml"), found.line, found.code) == (True, 10, "item_unknown")
+
+
+def test_an_unverified_adverse_rule_may_be_a_draft_or_off(tmp_path: Path) -> None:
+    for number, state in enumerate(("draft", "off")):
+        change = ("    adverse: true", f'    adverse: true\n    evidence: bg\n    state: "{state}"')
+        folder = write(tmp_path / str(number), {"catalog/TF.yaml": change})
+        assert "unverified_on" not in {fault.code for fault in check(folder, root=tmp_path / str(number))}
+
+
+def test_a_version_that_is_switched_off_is_in_force_on_no_day(tmp_path: Path) -> None:
+    write(tmp_path, {"catalog/TF.yaml": ("roles:", SECOND.format(day="2026-01-01", state="off") + "roles:")})
+    item = load("toytown", root=tmp_path).items["TF"]
+    before, after = item.on(date(2025, 12, 31)), item.on(date(2026, 1, 1))
+    assert before is not None and before.until == date(2026, 1, 1)
+    assert after is None
+
+
+BLOCK = """\
+- block: extra
+  roles: {remark: TF_BZ}
+  fields:
+    - {code: TF_BZ, label: {zh: "备注", en: "remark"}, type: string, required: "no",
+       disclosure: {public: withheld, government: full, authorised: full, own: full}, mask: none, personal: false, aliases: []}
+"""
+CATEGORIES = '- {code: fines, label: {zh: "处罚", en: "fines"}, evidence: bg}\n'
+
+
+def with_blocks(root: Path, block: str = BLOCK, item: str = "use: [extra]\ncategory: fines") -> Path:
+    """The sound pack with a block of fields and a category that its item uses."""
+    folder = write(root, {"catalog/TF.yaml": ("natural_key:", f"{item}\nnatural_key:")})
+    (folder / "fields.yaml").write_text(block, encoding="utf-8")
+    (folder / "categories.yaml").write_text(CATEGORIES, encoding="utf-8")
+    return folder
+
+
+def test_a_block_gives_an_item_its_fields_roles_and_another_hash(tmp_path: Path) -> None:
+    folder = with_blocks(tmp_path)
+    assert check(folder, root=tmp_path) == ()
+    version = load("toytown", root=tmp_path).items["TF"].versions[0]
+    assert [field.code for field in version.fields][:2] == ["TF_BZ", "TF_NAME"]
+    assert version.role("remark") == "TF_BZ"
+    assert version.category == "fines"
+    (folder / "fields.yaml").write_text(BLOCK.replace("government: full", "government: withheld"), encoding="utf-8")
+    assert load("toytown", root=tmp_path).items["TF"].versions[0].sha256 != version.sha256
+
+
+@pytest.mark.parametrize(
+    ("block", "item", "file", "code", "line"),
+    [
+        (BLOCK.replace("TF_BZ", "TF_NAME"), "use: [extra]\ncategory: fines", "catalog/TF.yaml", "duplicate_name", 20),
+        (BLOCK + BLOCK, "use: [extra]\ncategory: fines", "fields.yaml", "duplicate_name", 6),
+        (
+            BLOCK.replace("own: full", "own: some"),
+            "use: [extra]\ncategory: fines",
+            "fields.yaml",
+            "not_in_vocabulary",
+            5,
+        ),
+        (BLOCK.replace("  roles:", "  rolls:"), "use: [extra]\ncategory: fines", "fields.yaml", "unknown_key", 2),
+        (BLOCK, "category: gifts", "catalog/TF.yaml", "category_unknown", 20),
+        (BLOCK, "use: [extra]", "catalog/TF.yaml", "category_unknown", 1),
+    ],
+)
+def test_a_fault_of_a_block_or_category_has_its_place(
+    tmp_path: Path, block: str, item: str, file: str, code: str, line: int
+) -> None:
+    folder = with_blocks(tmp_path, block, item)
+    found = [fault for fault in check(folder, root=tmp_path) if fault.code == code]
+    assert [(fault.file.endswith(f"toytown/{file}"), fault.line) for fault in found] == [(True, line)]
+    with pytest.raises(PackError):
+        load("toytown", root=tmp_path)
 
 
 def test_lower_layer_cannot_redefine_a_value_of_a_higher_one(tmp_path: Path) -> None:

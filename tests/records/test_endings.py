@@ -329,7 +329,12 @@ def test_two_providers_clerks_who_send_the_same_file_at_once_register_it_once(se
 def test_the_wiring_names_its_consequences_and_checks() -> None:
     from xinheng.accounts.checks import check_powers
     from xinheng.catalog.checks import check_norms
+    from xinheng.catalog.selectors import supplemented
+    from xinheng.norms.checks import check_procedures
     from xinheng.records.checks import check_batches, check_records, check_subjects
+    from xinheng.ui import city
 
     assert rules.CONSEQUENCES == ()  # nothing rests on a record yet; later rooms are listed here in their order
-    assert [check_records, check_batches, check_subjects, check_norms, check_powers] == verify.CHECKS
+    checks = [check_records, check_batches, check_subjects, check_norms, check_procedures, check_powers]
+    assert checks == verify.CHECKS
+    assert city._supplements == [supplemented]

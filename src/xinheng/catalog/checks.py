@@ -10,8 +10,11 @@ from typing import Any
 
 from xinheng.accounts.checks import compared
 from xinheng.catalog.models import CatalogItemVersion
+from xinheng.law.errors import PackError
+from xinheng.law.loader import drafts
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.verify import Damage, Finding, Tally, Verification
+from xinheng.ui import city
 
 
 def check_norms(verification: Verification) -> Iterator[Finding]:
@@ -25,6 +28,10 @@ def check_norms(verification: Verification) -> Iterator[Finding]:
     for _, fields in said.values():
         fields["label"] = f"{fields['pack']}@{fields['version']}#{fields['hash']}"
     yield from _rows(tally, "law_version", said, laws)
+    said_of_items = _published(verification, "norm.published")
+    for number, (_, closing) in _published(verification, "norm.closed").items():
+        if number in said_of_items:
+            said_of_items[number][1]["until"] = closing["until"]
     items = [
         (
             str(v.id),
@@ -38,8 +45,23 @@ def check_norms(verification: Verification) -> Iterator[Finding]:
         )
         for v in CatalogItemVersion.objects.select_related("item").order_by("id")
     ]
-    yield from _rows(tally, "catalog_item_version", _published(verification, "norm.published"), items)
+    yield from _rows(tally, "catalog_item_version", said_of_items, items)
+    yield from _texts(tally)
     yield tally.result()
+
+
+def _texts(tally: Tally) -> Iterator[Damage]:
+    """The text of each version that the city made itself is the one whose hash was published."""
+    pack = city.pack()
+    for row in CatalogItemVersion.objects.exclude(text="").order_by("id"):
+        tally.count += 1
+        try:
+            found = drafts.reread(row.text, pack).sha256
+        except PackError:
+            found = "unreadable"
+        if found != row.sha256:
+            what = "catalog_item_version_text"
+            yield tally.damage(what, "catalog_item_version", expected=row.sha256, found=found, entry=0)
 
 
 def _published(verification: Verification, act: str) -> dict[str, tuple[int, dict[str, Any]]]:

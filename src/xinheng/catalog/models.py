@@ -1,4 +1,7 @@
-"""Which catalog items were in force from when, and which text of them? The text itself stays in the law pack."""
+"""Which catalog items were in force from when, and which text of them?
+
+The text of an item of a law pack stays in the pack, that of the city's own supplement is kept here.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import ClassVar
 from django.db import models
 
 from xinheng.ledger.models import LawVersion
+from xinheng.norms.models import Norm
 from xinheng.store.kinds import Keeping, Placement, kept
 
 
@@ -27,7 +31,11 @@ class CatalogItem(models.Model):
 
 @kept(Keeping.REFERENCE, Placement.REFERENCE)
 class CatalogItemVersion(models.Model):
-    """A version of an item, as one law pack has it. Records point here, so they keep the version they came under."""
+    """A version of an item, as one law pack has it. Records point here, so they keep the version they came under.
+
+    One that the city made itself has the instrument it came by and its whole text; ``closed_by`` is the instrument that
+    ended it.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     item = models.ForeignKey(CatalogItem, on_delete=models.PROTECT, related_name="versions")
@@ -35,6 +43,9 @@ class CatalogItemVersion(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     sha256 = models.CharField(max_length=64)
+    norm = models.ForeignKey(Norm, models.PROTECT, related_name="+", null=True)
+    text = models.TextField(blank=True)
+    closed_by = models.ForeignKey(Norm, models.PROTECT, related_name="+", null=True)
 
     class Meta:
         db_table = "catalog_item_version"

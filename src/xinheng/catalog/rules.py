@@ -82,7 +82,7 @@ def item_of(pack: Pack, code: str) -> Item:
 
 def version_of(item: Item, first_day: str) -> ItemVersion:
     """The version that came into force on that day, written as ISO; NotFound ``catalog_version_unknown``."""
-    found = next((version for version in item.versions if version.version == first_day), None)
+    found = next((version for version in item.written if version.version == first_day), None)
     if found is None:
         raise NotFound("catalog_version_unknown")
     return found
@@ -90,20 +90,20 @@ def version_of(item: Item, first_day: str) -> ItemVersion:
 
 def present(item: Item, on: date) -> ItemVersion:
     """The version to show first: the one in force, else the next to come, else the last one."""
-    by_standing = {standing(version, on): version for version in reversed(item.versions)}
+    by_standing = {standing(version, on): version for version in reversed(item.written)}
     for wanted in (Standing.IN_FORCE, Standing.COMING):
         if wanted in by_standing:
             return by_standing[wanted]
-    return item.versions[-1]
+    return (item.versions or item.written)[-1]
 
 
 def neighbours(item: Item, version: ItemVersion) -> tuple[ItemVersion, ItemVersion] | None:
     """The version with the one before it, or the first with the one after it; None where there is only one."""
-    place = item.versions.index(version)
-    if len(item.versions) < 2:
+    written = item.written
+    if len(written) < 2:
         return None
-    start = max(place - 1, 0)
-    return item.versions[start], item.versions[start + 1]
+    start = max(written.index(version) - 1, 0)
+    return written[start], written[start + 1]
 
 
 def levels_article(pack: Pack, on: date) -> str | None:
@@ -137,4 +137,4 @@ def machine_list(pack: Pack, on: date) -> list[dict[str, Any]]:
 
 
 def _all(pack: Pack) -> list[tuple[Item, ItemVersion]]:
-    return [(pack.items[code], version) for code in sorted(pack.items) for version in pack.items[code].versions]
+    return [(pack.items[code], version) for code in sorted(pack.items) for version in pack.items[code].written]

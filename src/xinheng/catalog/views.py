@@ -6,20 +6,31 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
-from xinheng.catalog import rules
-from xinheng.law.comparing import Change, Comparison, compare
+from xinheng.accounts.access import asker_of, needs_role
+from xinheng.accounts.rules import Role
+from xinheng.catalog import rules, services
+from xinheng.law.comparing import Change as Difference
+from xinheng.law.comparing import Comparison, compare
 from xinheng.law.dcat import Addresses, dcat
 from xinheng.law.enums import Attribute
 from xinheng.law.items import Item, ItemVersion
 from xinheng.law.judging import Fit, Reach
 from xinheng.law.pack import Bilingual, Pack, Provides
 from xinheng.law.rowschema import json_schema
+from xinheng.lib import clock
+from xinheng.lib.errors import BadInput, NotFound
+from xinheng.norms import selectors as norms
+from xinheng.norms.forms import PublishForm
+from xinheng.norms.rules import Act, Change
 from xinheng.ui import city, language
+from xinheng.ui.viewer import viewer
 
 MINUTES = "public, max-age=300"
 JSON = "application/json; charset=utf-8"
@@ -70,7 +81,7 @@ def _item_page(request: HttpRequest, found: Item, chosen: ItemVersion) -> HttpRe
         "item": found,
         "version": chosen,
         "standing": stood,
-        "versions": [(one, rules.standing(one, today)) for one in reversed(found.versions)],
+        "versions": [(one, rules.standing(one, today)) for one in reversed(found.written)],
         "shown": SHOWN,
         "provides": provides,
         "providers": _providers(pack, provides),
@@ -84,14 +95,41 @@ def _item_page(request: HttpRequest, found: Item, chosen: ItemVersion) -> HttpRe
 def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
     """What differs between two versions, disclosure first; ``from`` and ``to`` are first days, the last two else."""
     found = rules.item_of(city.pack(), code)
-    old, new = rules.neighbours(found, found.versions[-1]) or (found.versions[0], found.versions[0])
+    old, new = rules.neighbours(found, found.written[-1]) or (found.written[0], found.written[0])
     if "from" in request.GET or "to" in request.GET:
         old = rules.version_of(found, request.GET.get("from", old.version))
         new = rules.version_of(found, request.GET.get("to", new.version))
+    shown = {"item": found, "item_name": capfirst(new.label.get(language.current())), **_compared(old, new)}
+    return render(request, "catalog/compare.html", shown)
+
+
+@never_cache
+@require_safe
+def draft_changes(request: HttpRequest, norm_id: int) -> HttpResponse:
+    """What a draft of the supplement changes. Before opinions are asked it is its drafters' business alone."""
+    pack, today = city.pack(), city.today()
+    found = norms.norm(norm_id, pack=pack, today=today)
+    if found.before is None or found.version is None or not (found.consulted or _drafts_along(request, found)):
+        raise NotFound("norm_unknown")
+    standing = found.facts.change is Change.AMEND
+    return render(
+        request,
+        "catalog/draft_changes.html",
+        {"norm": found, "standing": standing, **_compared(found.before, found.version)},
+    )
+
+
+def _drafts_along(request: HttpRequest, found: norms.NormView) -> bool:
+    """Is somebody of the drafting organ or of a department named looking?"""
+    if not viewer(request).signed_in:
+        return False
+    return asker_of(request).organisation_id in {found.facts.organisation_id, *found.facts.departments}
+
+
+def _compared(old: ItemVersion, new: ItemVersion) -> Mapping[str, Any]:
+    """Two versions and what differs, disclosure first."""
     comparison = compare(old, new)
-    shown = {
-        "item": found,
-        "item_name": capfirst(new.label.get(language.current())),
+    return {
         "old": old,
         "new": new,
         "comparison": comparison,
@@ -100,12 +138,11 @@ def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
         "breaking": len(comparison.fitting(Fit.BREAKS)),
         **_by_field(comparison),
     }
-    return render(request, "catalog/compare.html", shown)
 
 
 def _by_field(comparison: Comparison) -> Mapping[str, Any]:
     """The fields that differ with their changes; those that only got another number are named apart, in one line."""
-    fields: list[tuple[Any, Sequence[Change]]] = []
+    fields: list[tuple[Any, Sequence[Difference]]] = []
     renumbered = []
     for code, changes in comparison.fields.items():
         field = comparison.new.by_code.get(code) or comparison.old.by_code[code]
@@ -138,6 +175,24 @@ def machine_list(request: HttpRequest) -> HttpResponse:
     """Every version of every item with its standing and its addresses."""
     pack = city.pack()
     return _file({"law": pack.label, "items": rules.machine_list(pack, city.today())}, JSON)
+
+
+@never_cache
+@require_POST
+@needs_role(Role.SUPERVISOR)
+def publish(request: HttpRequest, norm_id: int) -> HttpResponse:
+    """Publish an approved supplement: from its day on it is the law of the city (ZY-32)."""
+    form = PublishForm(request.POST, act=Act.PUBLISHED)
+    if not form.is_valid():
+        raise BadInput("norm_day_unreadable")
+    services.publish_norm(
+        norm_id=norm_id,
+        effective_from=form.cleaned_data["effective_from"],
+        asker=asker_of(request),
+        at=clock.now(),
+        pack=city.pack(),
+    )
+    return HttpResponseRedirect(reverse("norms:norm", args=[norm_id]))
 
 
 def _base(request: HttpRequest) -> str:

@@ -139,7 +139,7 @@ def rows(batch_id: int, *verdicts: Verdict, after: int = 0, limit: int | None = 
     if verdicts:
         found = found.filter(verdict__in=[verdict.value for verdict in verdicts])
     listed = list(found[:limit])
-    item = _item_of(batch_id) if listed else None
+    item = item_of(batch_id) if listed else None
     ids = [row.id for row in listed]
     contents, findings = _contents(ids), _findings(ids)
     return [
@@ -238,12 +238,13 @@ def _with(row: WaitingRow, values: Mapping[str, str]) -> WaitingRow:
 
 
 def _law_of(row: WaitingRow) -> ItemVersion:
-    return lookup.item(city.pack(), row.item_code, row.item_from)
+    return lookup.recorded(city.pack(), row.item_code, row.item_from)
 
 
-def _item_of(batch_id: int) -> ItemVersion:
+def item_of(batch_id: int) -> ItemVersion:
+    """The item version under which a batch was received."""
     code, day = IntakeBatch.objects.values_list("item_code", "item_version__valid_from").get(pk=batch_id)
-    return lookup.item(city.pack(), code, day)
+    return lookup.recorded(city.pack(), code, day)
 
 
 def open_content(row_id: int, sealed: bytes) -> tuple[bytes, bytes]:

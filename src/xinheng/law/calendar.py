@@ -7,15 +7,16 @@ holidays are not announced yet is counted Monday to Friday and every answer that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from xinheng.law.errors import NoValueInForce
-from xinheng.law.pack import Bilingual, Pack
+from xinheng.law.pack import Bilingual, CalendarDay, Pack
 from xinheng.lib.errors import BadInput
 
 FARTHEST_YEAR = 2200
+NEW_YEAR = "元旦"
 
 
 class DayName(StrEnum):
@@ -76,6 +77,18 @@ def add_workdays(pack: Pack, day: date, count: int) -> tuple[DayKind, ...]:
         if kind.is_workday:
             found.append(kind)
     return tuple(found)
+
+
+def of_next_year(day: date, special: CalendarDay | DayKind) -> bool:
+    """Say whether a day was set by the notice of the year after: New Year's Day reaches into December."""
+    return day.month == 12 and special.name is not None and special.name.zh == NEW_YEAR
+
+
+def as_known(pack: Pack, last: int) -> Pack:
+    """Give the pack as it stood before the notice for the year after ``last``."""
+    years = {number: year for number, year in pack.calendar.items() if number <= last}
+    days = {day: one for day, one in years[last].days.items() if not of_next_year(day, one)}
+    return replace(pack, calendar={**years, last: replace(years[last], days=days)})
 
 
 def _later(pack: Pack, year: int) -> bool:

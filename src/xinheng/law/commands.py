@@ -19,7 +19,9 @@ import click
 from xinheng.lib.errors import BadInput, XinhengError
 
 if TYPE_CHECKING:
+    from xinheng.law.announcing import Change
     from xinheng.law.errors import Finding
+    from xinheng.law.notices import Notice
     from xinheng.law.pack import Pack
 
 USED = Path("docs/reference/law-used.json")
@@ -121,12 +123,18 @@ def list_workdays(from_: str, to: str, law_name: str | None, as_json: bool) -> N
 @_command("deadline")
 @click.argument("name")
 @click.option("--received", required=True, metavar="TIMESTAMP", help="收到的时间，如2026-02-28T23:59:00+08:00。")
-def count_deadline(name: str, received: str, law_name: str | None, as_json: bool) -> None:
+@click.option("--explain", is_flag=True, help="逐日说明为什么是这一天。 Say why, day by day.")
+def count_deadline(name: str, received: str, explain: bool, law_name: str | None, as_json: bool) -> None:
     """计算期限：到期日、数过的工作日、依据的条文。 Count a deadline."""
-    from xinheng.law import deadlines
+    from xinheng.law import deadlines, explaining
 
     pack = _pack(law_name)
-    found = deadlines.due(pack, name, deadlines.receipt(pack, received))
+    why = explaining.explain(pack, name, deadlines.receipt(pack, received))
+    if explain and not as_json:
+        for line in explaining.sentences(why):
+            _put(line)
+        return
+    found = why.due
     _put(
         {
             "due": found.due.isoformat(),
@@ -135,7 +143,97 @@ def count_deadline(name: str, received: str, law_name: str | None, as_json: bool
             "article": found.article,
             "law": found.law,
         }
+        | ({"explanation": explaining.as_data(why)} if explain else {})
     )
+
+
+@_command("notice")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--year", required=True, type=click.IntRange(2008, 2199), help="通知所安排的年份。 The year it arranges.")
+@click.option(
+    "--source", required=True, metavar="N", help="发文字号，如国办发明电〔2026〕7号。 Number of the document."
+)
+@click.option("--dry-run", is_flag=True, help="只核对，不写。 Check only, write nothing.")
+@click.option("--replace", is_flag=True, help="更正已公布的年份。 Replace a year already announced.")
+@click.option(
+    "--unbalanced", is_flag=True, help="调休天数与放假天数确实对不上。 The make-up days really do not balance."
+)
+def import_notice(
+    *,
+    file: Path,
+    year: int,
+    source: str,
+    dry_run: bool,
+    replace: bool,
+    unbalanced: bool,
+    law_name: str | None,
+    as_json: bool,
+) -> None:
+    """读入国务院办公厅的放假通知，写成那一年的日历。 Read the yearly holiday notice into the calendar."""
+    from xinheng.law import announcing, notices
+
+    chosen, root = law_name or _default(), _root()
+    notice, findings = notices.read(announcing.read_text(file), year, file=str(file))
+    if notice is None:
+        _refuse_notice(findings, as_json)
+        return
+    named = announcing.source_of(source, notice)
+    if notice.balance and not unbalanced:
+        raise BadInput("notice_unbalanced", difference=f"{notice.balance:+d}")
+    try:
+        plan = announcing.plan(notice, source=named, law=chosen, root=root, replace=replace)
+    except announcing.Contradiction as error:
+        _say_changes(error.plan.contradicts, as_json)
+        raise
+    _say_changes(plan.changes, as_json)
+    if plan.files and (findings := announcing.faults(plan, law=chosen, root=root)):
+        _refuse_notice(findings, as_json)
+    if not dry_run:
+        announcing.write(plan)
+    _say_written(notice, [str(path) for path in sorted(plan.files)], dry_run, as_json)
+
+
+def _refuse_notice(findings: Iterable[Finding], as_json: bool) -> None:
+    """Say what stands against the notice, that nothing was written, and end."""
+    found = list(findings)
+    for finding in found:
+        _put(_as_dict(finding) if as_json else str(finding))
+    _put({"summary": {"findings": len(found), "written": []}} if as_json else f"有{len(found)}处问题，没有写入任何文件")
+    sys.exit(1)
+
+
+def _say_changes(changes: Iterable[Change], as_json: bool) -> None:
+    """One line for each day that becomes another one."""
+    from xinheng.law.explaining import WEEKDAYS
+
+    for one in changes:
+        before, after = (special.kind if special else "plain" for special in (one.before, one.after))
+        if as_json:
+            _put({"day": one.day.isoformat(), "before": before, "after": after})
+            continue
+        special = one.after or one.before
+        name = f"（{special.name.zh}）" if special and special.name else ""
+        was = "" if before == "plain" else f"，原为{KINDS[before]}"
+        _put(f"{one.day} {WEEKDAYS[one.day.weekday()]} {KINDS[after]}{name}{was}")
+
+
+def _say_written(notice: Notice, files: list[str], dry_run: bool, as_json: bool) -> None:
+    """Sum up: how many days, and which files were written (or would be)."""
+    off = sum(one.kind == "holiday" for one in notice.days.values())
+    if as_json:
+        counts = {"year": notice.year, "days_off": off, "makeup": len(notice.days) - off}
+        _put({"summary": {**counts, "findings": 0, "written": [] if dry_run else files, "dry_run": dry_run}})
+        return
+    said = f"{notice.year}年放假{off}天，调休上班{len(notice.days) - off}天"
+    if not files:
+        _put(f"{said}：与现有日历相同，没有改动")
+    elif dry_run:
+        _put(f"{said}：核对无误，没有写入（试运行）")
+    else:
+        _put(f"{said}：已写入{'、'.join(files)}。重新启动服务后，正在走的期限按新日历重算，每一处变动都留痕")
+
+
+KINDS = {"holiday": "放假", "makeup": "上班（调休）", "plain": "照常"}
 
 
 @_command("conformance")

@@ -49,12 +49,13 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "organisations, powers and accounts come from the pack's demo and commands, without pages; no sector workspace",
     ),
     "CAT-1": (
-        "只有国家级两项；省、市补充目录尚未建成",
-        "only two national items; provincial and city supplements are not built",
+        "国家级两项、市级各项只是草案；省补充目录尚未取得",
+        "two national items, those of the city are mere drafts; the provincial supplement was not obtained",
     ),
     "CAT-2": (
-        "只有双公示两项，行业和职业记录的目录项尚未建成",
-        "only the two dual-publicity items; no items of sectors and professions",
+        "行业和职业记录的目录项是草案，待市政府批准；所列依据未逐字核对",
+        "items of sectors and professions are drafts until the city government approves; their basis was not read word"
+        " by word",
     ),
     "CAT-3": LATER,
     "INT-1": (
@@ -64,8 +65,8 @@ GAPS: dict[str, tuple[str, str] | None] = {
     "INT-2": ("报送质量尚未计量和提醒", "quality is not measured, nobody is reminded"),
     "INT-3": LATER,
     "QRY-1": (
-        "只能查双公示两项；按文件批量查单位只有命令行",
-        "only the two dual-publicity items; organisations by file only on the command line",
+        "只能查生效的目录项；按文件批量查单位只有命令行",
+        "items in force only; organisations by file only on the command line",
     ),
     "QRY-2": (
         "等待复核的行只说明有这一行，不显示内容；更正和删除的办理尚未建成",
@@ -79,8 +80,8 @@ GAPS: dict[str, tuple[str, str] | None] = {
     ),
     "QRY-6": LATER,
     "PUB-1": (
-        "只有双公示两项；授权和依法查询的披露只有规则，没有入口",
-        "only the two dual-publicity items; disclosure by authorisation and by statute has rules and no door",
+        "授权和依法查询的披露只有规则，没有入口",
+        "disclosure by authorisation and by statute has rules and no door",
     ),
     "PUB-2": (
         "只有双公示、法规和台账；名单、案例、征求意见和知识尚未建成",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -161,6 +161,9 @@ class ItemVersion:
     collected. ``person_statute`` is the national article that orders publication of persons, None means never (INV-4).
     Content is kept for ``retention`` from the day in the field of the role ``retention_starts``.
     ``publicity_period`` is "repair_rules" for adverse items and "validity" for those shown while they are valid.
+    ``providers`` are the powers of which an organisation needs one to report the item (归集来源), empty means any;
+    ``matters`` are the official matters that the item is linked to. ``state`` is "on", "off" or "draft"; the ``from_``
+    of a draft is the day proposed and promises nothing.
     """
 
     code: str
@@ -168,6 +171,7 @@ class ItemVersion:
     level: Level
     rank: Rank
     label: Bilingual
+    category: str | None
     from_: date
     until: date | None
     conduct: Bilingual
@@ -186,6 +190,8 @@ class ItemVersion:
     publicity_period: str
     consent: str
     purpose: Bilingual | None
+    providers: tuple[str, ...]
+    matters: tuple[str, ...]
     state: str
     fields: tuple[Field, ...]
     roles: Mapping[str, str]
@@ -220,6 +226,10 @@ class ItemVersion:
         except KeyError:
             raise NoValueInForce(what="field", name=f"{self.code}.{code}", on=self.version, pack="") from None
 
+    def reportable_with(self, powers: Collection[str]) -> bool:
+        """Say whether an organisation with these powers is a source from which the item is collected (ZY-32)."""
+        return not self.providers or not set(self.providers).isdisjoint(powers)
+
     def role(self, name: str) -> str | None:
         """Give the code of the field that plays a role (name, uscc, decided_on …), None when none does."""
         return self.roles.get(name)
@@ -227,16 +237,31 @@ class ItemVersion:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A catalog item with its versions, oldest first."""
+    """A catalog item with its versions, oldest first, and the draft of its next one.
+
+    A draft is none of the versions: nothing is collected, shown or shared under it until a pack or the city's
+    government puts it in force.
+    """
 
     code: str
     level: Level
     label: Bilingual
     versions: tuple[ItemVersion, ...]
+    draft: ItemVersion | None = None
+
+    @property
+    def written(self) -> tuple[ItemVersion, ...]:
+        """Every version and behind them the draft, when there is one: what there is to read about the item."""
+        return (*self.versions, self.draft) if self.draft is not None else self.versions
 
     def on(self, day: date) -> ItemVersion | None:
-        """Give the version in force on a day, None when there is none."""
+        """Give the version in force on a day; None when there is none or when it is switched off."""
         for version in reversed(self.versions):
             if version.from_ <= day:
-                return version if version.until is None or day < version.until else None
+                ended = version.until is not None and day >= version.until
+                return None if ended or version.state != "on" else version
         return None
+
+    def began(self, day: date) -> ItemVersion | None:
+        """Give the version that begins on a day, switched off or not: the one a held record names; never a draft."""
+        return next((version for version in self.versions if version.from_ == day), None)

@@ -11,7 +11,19 @@ from datetime import date
 from xinheng.law import usage
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
-from xinheng.law.pack import Article, Dated, DeadlineValue, Ground, Matter, Pack, PersonRule, Power, RuleSet, Timeline
+from xinheng.law.pack import (
+    Article,
+    Bilingual,
+    Dated,
+    DeadlineValue,
+    Ground,
+    Matter,
+    Pack,
+    PersonRule,
+    Power,
+    RuleSet,
+    Timeline,
+)
 
 _ITEM = re.compile(r"\(\d+\)$")
 
@@ -34,9 +46,36 @@ def item(pack: Pack, code: str, on: date) -> ItemVersion:
     return version
 
 
+def recorded(pack: Pack, code: str, began: date) -> ItemVersion:
+    """Give the version under which something was taken in, so that it can be read whatever became of the version.
+
+    For reading what is held; what may be taken in, shown or asked for is answered by `item`.
+    """
+    found = pack.items.get(code)
+    version = found.began(began) if found else None
+    if version is None:
+        raise NoValueInForce(what="item", name=code, on=began.isoformat(), pack=pack.edition)
+    usage.named("Item", code)
+    return version
+
+
 def items(pack: Pack, on: date) -> tuple[ItemVersion, ...]:
     """Give all catalog items in force, in the order of their codes."""
     return tuple(v for code in sorted(pack.items) if (v := pack.items[code].on(on)) is not None)
+
+
+def drafts(pack: Pack) -> tuple[ItemVersion, ...]:
+    """Give the drafts of catalog items, in the order of their codes: proposals, under which nothing is collected."""
+    found = tuple(draft for code in sorted(pack.items) if (draft := pack.items[code].draft) is not None)
+    for draft in found:
+        usage.named("Item", draft.code)
+    return found
+
+
+def category_label(pack: Pack, version: ItemVersion) -> Bilingual | None:
+    """Give the label of the base category that an item belongs to, None when the pack names none."""
+    found = pack.categories.get(version.category or "")
+    return found.label if found else None
 
 
 def matter(pack: Pack, code: str, on: date) -> Matter:

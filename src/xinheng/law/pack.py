@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from xinheng.law.conditions import Condition
 from xinheng.law.enums import Level, Rank, SubjectKind, Unit
 from xinheng.law.items import Item
+
+if TYPE_CHECKING:
+    from xinheng.law.norms import Procedure
 
 type Tree = str | tuple[Tree, ...] | Mapping[str, Tree] | None
 
@@ -199,6 +202,14 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category of the national base catalog that an item belongs to."""
+
+    code: str
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRule:
     """Which natural persons the pack admits as credit subjects (ZY-3, SP-3); ages in full years."""
 
@@ -326,11 +337,13 @@ class Pack:
     reasons: Mapping[str, Timeline[Ground]]
     person: Timeline[PersonRule] | None
     items: Mapping[str, Item]
+    categories: Mapping[str, Category]
     powers: Mapping[str, Timeline[Power]]
     organ_kinds: Mapping[str, OrganKind]
     sectors: Mapping[str, Sector]
     provides: Mapping[str, Provides]
     rule_sets: tuple[RuleSet, ...]
+    norms: Mapping[str, Timeline[Procedure]]
     terms: Mapping[str, Bilingual]
     presentation: Mapping[str, Tree]
     demo: Mapping[str, Tree]

@@ -31,6 +31,14 @@ SENTENCES = {
     "period_reversed": "起始日{from_}晚于终止日{to}",
     "day_too_far": "日期{day}太远，日历只算到{limit}年",
     "file_unreadable": "读不到文件“{path}”",
+    "file_unwritable": "写不了文件“{path}”：请检查法规包文件夹的权限。年度日历可能只写了一部分，重新运行一次即可补全",
+    "notice_not_text": "“{path}”不是纯文本：请把通知全文复制到文本文件，按UTF-8或GB18030保存",
+    "notice_source_malformed": "发文字号“{source}”写法不对：请照通知写成“国办发明电〔2026〕7号”",
+    "notice_source_differs": "发文字号不一致：--source是{source}，通知里是{found}。请核对是不是同一份通知",
+    "notice_unbalanced": "调休上班日与应补的天数相差{difference}天，历年通知都相等：请逐句核对“上班”日期；"
+    "通知确实如此的，加--unbalanced",
+    "notice_year_apart": "{year}年的日历接不上：下一个可以公布的年份是{next}年",
+    "notice_contradicts": "{year}年的通知与已公布的日历有{count}天不同，没有写入：确实是更正的，加--replace",
     "law_text_refused": "法规全文有{count}处问题，没有保存",
     "used_file_missing": "没有读取记录“{path}”：先运行一遍测试",
 }

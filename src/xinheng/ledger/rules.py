@@ -32,8 +32,9 @@ CONTENT_ERASED = "content.erased"
 # Their bodies bind rows of tables: without them nobody could tell a lawful gap from damage, so none is ever erased.
 BINDING = frozenset(
     {
-        PACK_PUBLISHED, "norm.published", "organisation.entered", "role.granted", "power.granted", "subject.linked",
-        "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected", "record.withdrawn", "sweep.done",
+        PACK_PUBLISHED, "norm.published", "norm.step", "norm.closed", "organisation.entered", "role.granted",
+        "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
+        "record.withdrawn", "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
     }
 )  # fmt: skip

@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+from typing import Any
+
 from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from xinheng.law.calendar import FARTHEST_YEAR
+from xinheng.law.explaining import Explanation, explain
+from xinheng.law.pack import Pack
+from xinheng.ui.format import day
 from xinheng.ui.forms import HouseForm
+from xinheng.ui.language import current
 
 
 class SearchForm(HouseForm):
     """One question. It is posted, so that a person's number typed by mistake never stands in an address."""
 
     q = forms.CharField(label=_("单位名称或统一社会信用代码"), max_length=100, required=False)
+
+
+class DateForm(HouseForm):
+    """Which deadline, received on which day, if need be at what time. ``explanation`` is there when it is valid."""
+
+    deadline = forms.ChoiceField(label=_("哪项期限"))
+    received = forms.DateField(
+        label=_("哪一天收到"),
+        help_text=_("例如2026-02-14。填事情发生的那天：收到、作出决定或受理的日子"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("日期请写成2026-02-14这样")},
+        widget=forms.TextInput(attrs={"type": "date", "class": "govuk-input--width-10"}),
+    )
+    time = forms.TimeField(
+        label=_("几点收到（可以不填）"),
+        help_text=_("24:00前都算当天"),
+        required=False,
+        input_formats=["%H:%M"],
+        error_messages={"invalid": _("时间请写成17:30这样")},
+        widget=forms.TextInput(attrs={"type": "time", "class": "govuk-input--width-10"}),
+    )
+
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pack = pack
+        self.explanation: Explanation | None = None
+        chosen = self.fields["deadline"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [
+            (name, capfirst(timeline.label.get(current())) if timeline.label else name)
+            for name, timeline in pack.deadlines.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        name, on = given.get("deadline"), given.get("received")
+        if name and on and (problem := self._problem(name, on)):
+            self.add_error("received", problem)
+        elif name and on and not self.errors:
+            at = datetime.combine(on, given.get("time") or time(), tzinfo=self.pack.tz)
+            self.explanation = explain(self.pack, name, at)
+        return given
+
+    def _problem(self, name: str, on: date) -> str:
+        """Why nothing can be counted from that day, "" when it can."""
+        years = [year.year for year in self.pack.calendar.values()]
+        if not min(years) <= on.year < FARTHEST_YEAR:
+            return gettext("日历从%(first)s年算到%(last)s年") % {"first": min(years), "last": FARTHEST_YEAR - 1}
+        timeline = self.pack.deadlines[name]
+        if timeline.on(on) is not None:
+            return ""
+        first, last = timeline.values[0].from_, timeline.values[-1].until
+        if on < first:
+            return gettext("这项期限从%(day)s起才有") % {"day": day(first, current())}
+        return gettext("这项期限到%(day)s为止，那天起不再适用") % {"day": day(last or on, current())}

@@ -52,9 +52,9 @@ def promises(pack: Pack, on: date) -> tuple[Promise, ...]:
 
 
 def public_items(pack: Pack, on: date) -> tuple[ItemVersion, ...]:
-    """The items whose records may be public, licences before penalties."""
+    """The items whose records may be public: those of the nation (dual publicity) first, licences before penalties."""
     found = [item for item in lookup.items(pack, on) if item.publicity is Attribute.PUBLIC]
-    return tuple(sorted(found, key=lambda item: (item.adverse, item.code)))
+    return tuple(sorted(found, key=lambda item: (-item.rank.height, item.adverse, item.code)))
 
 
 @lru_cache(maxsize=4)

@@ -16,15 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.disclosure import services as disclosure
 from xinheng.law import lookup
+from xinheng.law.enums import Rank, Unit
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
 from xinheng.ledger import selectors as ledger_facts
 from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
 from xinheng.portal import selectors
-from xinheng.portal.forms import SearchForm
+from xinheng.portal.forms import DateForm, SearchForm
 from xinheng.portal.rules import Asked, asked, instruments, tally, written
-from xinheng.ui import city, language
+from xinheng.ui import city, clocks, language
+from xinheng.ui.forms import form_page
 from xinheng.ui.paging import KeyPage
 
 LATEST = 4
@@ -81,7 +83,10 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
                 "rows": [record for record in found.records if record.item == item.code],
                 "count": found.counts.get(item.code, 0),
             }
-            for item in sorted(selectors.public_items(pack, city.today()), key=lambda item: not item.adverse)
+            for item in sorted(
+                selectors.public_items(pack, city.today()), key=lambda item: (-item.rank.height, not item.adverse)
+            )
+            if item.rank is Rank.NATIONAL or found.counts.get(item.code, 0)
         ]
         shown["figures"] = [
             {"label": capfirst(section["item"].label.get(language.current())), "value": section["count"]}
@@ -158,6 +163,27 @@ def law(request: HttpRequest) -> HttpResponse:
         "texts": {article.id: text for article in own if (text := selectors.statute(pack, article))},
     }
     return render(request, "portal/law.html", shown)
+
+
+@require_safe
+def date_page(request: HttpRequest) -> HttpResponse:
+    """Until which day a deadline runs, and why: of a day that the visitor names, never of a case."""
+    pack = city.pack()
+    asked_for = {name: request.GET[name] for name in ("deadline", "received", "time") if name in request.GET}
+    form = DateForm(asked_for if "received" in asked_for else None, pack=pack, initial=asked_for)
+    found = form.explanation if form.is_valid() else None
+    shown: dict[str, Any] = {"found": found}
+    if found is not None:
+        off = {day.date: day.name.get(language.current()) for day in found.days if day.name and not day.number}
+        due = found.due
+        shown["days"] = (
+            clocks.strip(received=due.received_on, counted=due.counted, today=city.today(), names=off)
+            if found.value.unit is Unit.WORKING_DAY
+            else ()
+        )
+        shown["sources"] = dict.fromkeys(day.source for day in found.days if day.source)
+        shown["at"] = form.cleaned_data["time"]
+    return form_page(request, "portal/date.html", shown, form=form)
 
 
 @require_safe

@@ -51,18 +51,13 @@ def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_
 
 
 def _dry_run(data: bytes, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
-    from xinheng.intake.rules import FileReport, check_file, provider_in_pack
-    from xinheng.law import lookup
-    from xinheng.law.errors import NoValueInForce
+    from xinheng.intake.rules import FileReport, check_file, item_to_report, provider_in_pack
     from xinheng.law.loader import load
     from xinheng.machine import home
 
     pack = load(law or home.default_law(), root=home.lawpacks())
     today = clock.today(pack.zone)
-    try:
-        item = lookup.item(pack, item_code, today)
-    except NoValueInForce:
-        raise NotFound("item_not_in_force", item=item_code, on=today.isoformat()) from None
+    item = item_to_report(pack, item_code, today)
     report = FileReport()
     for row in check_file(
         data, item=item, pack=pack, provider=provider_in_pack(pack, provider_code), today=today, report=report

@@ -13,14 +13,12 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from xinheng.catalog.models import CatalogItemVersion
 from xinheng.law.enums import SubjectKind
-from xinheng.law.loader import load
-from xinheng.law.lookup import item
+from xinheng.law.lookup import recorded
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.selectors import law_version
@@ -29,11 +27,12 @@ from xinheng.records.models import PERSON, Record, RecordContent, RecordKey, Rec
 from xinheng.records.rules import Content, HeldRecord, RecordState, Version, join, period
 from xinheng.store.crypto import unseal
 from xinheng.store.guard import across_subjects
+from xinheng.ui import city
 
 
 def law_in_force() -> tuple[Pack, LawVersion]:
     """The law pack of this deployment and its registered version."""
-    pack = load(settings.XINHENG_LAW, root=settings.XINHENG_LAWPACKS)
+    pack = city.pack()
     return pack, law_version(pack.label)
 
 
@@ -174,7 +173,7 @@ def named_ever(subject_ids: Collection[int], *, role: str, pack: Pack) -> dict[i
     with connection.cursor() as cursor:
         cursor.execute(_contents_ever(), [sorted(found)])
         for subject_id, content_id, item_code, item_from, body, personal in cursor.fetchall():
-            code = item(pack, item_code, item_from).role(role)
+            code = recorded(pack, item_code, item_from).role(role)
             content = open_content(subject_id, content_id, body, personal) if code else {}
             if code and content.get(code):
                 found[subject_id][content[code]] = None

@@ -45,6 +45,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     items = [
         (item.code, f"{item.label.get(language.current())}（{item.code}）")
         for item in lookup.items(city.pack(), city.today())
+        if item.reportable_with(facts.powers)
     ]
     form = UploadForm(
         request.POST if request.method == "POST" else None,
@@ -84,7 +85,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     after = _row_behind(request.GET.get("after", ""))
     named = received.rows(batch_id, Verdict.REJECT, Verdict.REVIEW, after=after, limit=FINDINGS_SHOWN + 1)
     shown, more = named[:FINDINGS_SHOWN], len(named) > FINDINGS_SHOWN
-    item = lookup.item(city.pack(), found.item_code, found.received_at.astimezone(city.pack().tz).date())
+    item = received.item_of(batch_id)
     entry = ledger.entry(found.entry_id) if found.entry_id else None
     page = {
         "batch": found,
@@ -199,7 +200,7 @@ class Shown:
 
 def _review_card(row: received.WaitingRow, bound: ReviewForm) -> dict[str, Any]:
     """A waiting row with its values, its findings and its form; the form that was sent keeps its answers."""
-    item = lookup.item(city.pack(), row.item_code, row.item_from)
+    item = lookup.recorded(city.pack(), row.item_code, row.item_from)
     mine = bound.is_bound and bound.data.get("row_id") == str(row.row_id)
     form = bound if mine else ReviewForm(initial={"row_id": row.row_id}, auto_id=f"id{row.row_id}_%s")
     filled = [field for field in item.fields if row.values.get(field.code)]

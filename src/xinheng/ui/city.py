@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,12 +54,16 @@ class City:
     tag: str
 
 
+Supplement = Callable[[Pack], Pack]
+
+KEPT_FOR = 1.0  # seconds
+_supplements: list[Supplement] = []
 _shown: dict[tuple[str, str], City] = {}
 _read: dict[tuple[str, str], tuple[float, Pack]] = {}
 
 
 def pack() -> Pack:
-    """The law pack of this deployment (setting XINHENG_LAW).
+    """The law pack of this deployment (setting XINHENG_LAW), with what the city itself put into force.
 
     A page asks for it a dozen times and the loader looks at every file each time, so the answer holds for a second.
     """
@@ -67,8 +71,21 @@ def pack() -> Pack:
     until, known = _read.get(key, (0.0, None))
     if known is None or time.monotonic() >= until:
         known = loader.load(settings.XINHENG_LAW, root=Path(settings.XINHENG_LAWPACKS))
-        _read[key] = (time.monotonic() + 1.0, known)
+        for supplement in _supplements:
+            known = supplement(known)
+        _read[key] = (time.monotonic() + KEPT_FOR, known)
     return known
+
+
+def supplemented_by(supplement: Supplement) -> None:
+    """Let what the city itself put into force be part of its law (filled in `wiring`, once)."""
+    if supplement not in _supplements:
+        _supplements.append(supplement)
+
+
+def forget() -> None:
+    """Read the law again at the next question: something of it was just published."""
+    _read.clear()
 
 
 def today() -> date:

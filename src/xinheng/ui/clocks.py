@@ -6,9 +6,12 @@ day from receipt to the due day and whether it counts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,11 +20,14 @@ SOON = 3
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """``kind``: ok, soon, today, late, paused, prov; ``icon`` a drawing; ``text`` the words."""
+    """``kind``: ok, soon, today, late, paused, prov; ``icon`` a drawing; ``text`` the words; ``why`` the address that
+    explains the day, "" for none.
+    """
 
     kind: str
     icon: str
     text: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +39,36 @@ class StripDay:
     note: str
 
 
-def chip(*, due: date, today: date, left: int, provisional: bool = False, waiting_for: str = "") -> Chip:
-    """The chip for a deadline on ``due``: ``left`` working days remain after today (negative: passed)."""
+def why_url(*, deadline: str, received: date) -> str:
+    """Where the public page explains a deadline received on a day. It tells of no case: the day alone is in it."""
+    return f"{reverse('portal:date')}?{urlencode({'deadline': deadline, 'received': received.isoformat()})}"
+
+
+def chip(*, due: date, today: date, left: int, provisional: bool = False, waiting_for: str = "", why: str = "") -> Chip:
+    """The chip for a deadline on ``due``: ``left`` working days remain after today (negative: passed).
+
+    ``why``: the address made by `why_url`; give it wherever the clock's deadline and receipt are known.
+    """
     if waiting_for:
-        return Chip("paused", "pause", _("已暂停，等%(who)s") % {"who": waiting_for})
+        return Chip("paused", "pause", _("已暂停，等%(who)s") % {"who": waiting_for}, why)
     if today > due:
         late = abs(left)
-        return Chip("late", "warn", ngettext("逾期%(n)d个工作日", "逾期%(n)d个工作日", late) % {"n": late})
+        return Chip("late", "warn", ngettext("逾期%(n)d个工作日", "逾期%(n)d个工作日", late) % {"n": late}, why)
     if today == due:
-        return Chip("today", "clock", _("今天24:00前"))
+        return Chip("today", "clock", _("今天24:00前"), why)
     text = ngettext("剩%(n)d个工作日", "剩%(n)d个工作日", left) % {"n": left}
     if provisional:
-        return Chip("prov", "clock", _("%(text)s，暂定") % {"text": text})
-    return Chip("soon" if left <= SOON else "ok", "clock", text)
+        return Chip("prov", "clock", _("%(text)s，暂定") % {"text": text}, why)
+    return Chip("soon" if left <= SOON else "ok", "clock", text, why)
 
 
-def strip(*, received: date, counted: tuple[date, ...], today: date) -> tuple[StripDay, ...]:
-    """Every day from receipt to the last counted one; days not in ``counted`` are days off (or the day of receipt)."""
+def strip(
+    *, received: date, counted: tuple[date, ...], today: date, names: Mapping[date, str] | None = None
+) -> tuple[StripDay, ...]:
+    """Every day from receipt to the last counted one; days not in ``counted`` are days off (or the day of receipt).
+
+    ``names``: what a day off is called, where it is more than a weekend.
+    """
     days = []
     number = {on: n for n, on in enumerate(counted, start=1)}
     on = received
@@ -59,7 +78,7 @@ def strip(*, received: date, counted: tuple[date, ...], today: date) -> tuple[St
         elif on in number:
             note, state = _("第%(n)d天") % {"n": number[on]}, ""
         else:
-            note, state = _("休息"), "off"
+            note, state = (names or {}).get(on) or _("休息"), "off"
         if on == counted[-1]:
             state = "due"
         elif on == today:

@@ -56,6 +56,11 @@ def weekday(value: date, language: str) -> str:
     return _WEEKDAYS_EN[value.weekday()] if language == "en" else f"星期{_WEEKDAYS_ZH[value.weekday()]}"
 
 
+def weekday_short(value: date, language: str) -> str:
+    """周四, Thu: for narrow cells."""
+    return _WEEKDAYS_EN[value.weekday()][:3] if language == "en" else f"周{_WEEKDAYS_ZH[value.weekday()]}"
+
+
 def moment(value: datetime, zone: str, language: str, *, seconds: bool = True) -> str:
     """An instant on the clock of ``zone``: 2026年11月23日10:26:41, 23 November 2026, 10:26:41."""
     local = value.astimezone(ZoneInfo(zone))

@@ -50,7 +50,13 @@ def gallery_context() -> dict[str, Any]:
         clocks.chip(due=today, today=today, left=0),
         clocks.chip(due=today - timedelta(days=1), today=today, left=-1),
         clocks.chip(due=today + timedelta(days=9), today=today, left=6, waiting_for=_("申请人")),
-        clocks.chip(due=today + timedelta(days=60), today=today, left=41, provisional=True),
+        clocks.chip(
+            due=today + timedelta(days=60),
+            today=today,
+            left=41,
+            provisional=True,
+            why=clocks.why_url(deadline="objection.decide", received=received),
+        ),
     ]
     return {
         "chips": chips,

@@ -42,7 +42,7 @@ PORTAL = (
     Entry("portal:publicity", _("双公示"), args=("CF",)),
     Entry("disclosure:own_file", _("我的"), ("disclosure:own_looks",)),
     Entry("portal:ledger", _("台账")),
-    Entry("portal:service", _("办事")),
+    Entry("portal:service", _("办事"), ("portal:date",)),
     Entry("portal:law", _("法规"), ("catalog:catalog", "catalog:item", "catalog:version", "catalog:compare")),
 )
 DESK = (
@@ -50,6 +50,12 @@ DESK = (
     Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
     Entry("records:intake", _("报送"), ("records:batch",), roles=frozenset({"collector"})),
     Entry("records:review", _("复核"), roles=frozenset({"reviewer"})),
+    Entry(
+        "norms:norms",
+        _("目录"),
+        ("norms:draft", "norms:norm", "norms:text", "norms:field", "norms:field_new"),
+        roles=frozenset({"operator", "reviewer", "supervisor"}),
+    ),
     Entry("disclosure:log", _("日志"), roles=frozenset({"auditor", "supervisor"})),
     Entry("desk:accounts", _("账号"), roles=frozenset({"administrator"})),
     Entry("portal:law", _("法规")),

@@ -45,6 +45,7 @@ class Page:
 
 
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
+_NORMS = ("operator", "reviewer", "supervisor")
 
 PAGES: tuple[Page, ...] = (
     # the hall
@@ -62,11 +63,15 @@ PAGES: tuple[Page, ...] = (
     Page("portal:publicity", "/publicity/CF"),
     Page("portal:publicity_export", "/publicity/CF/export.{format}", kind="file"),
     Page("portal:law", "/law"),
+    Page("portal:date", "/law/date?deadline=objection.decide&received=2026-02-14"),
     Page("portal:ledger", "/ledger"),
     Page("portal:ledger_checkpoint", "/ledger/checkpoint", kind="file"),
     Page("portal:ledger_key", "/ledger/key.vkey", kind="file"),
     Page("portal:service", "/service"),
     Page("portal:accessibility", "/accessibility"),
+    Page("norms:consultations", "/consultations"),
+    Page("norms:consultation", "/consultations/{consultation}"),
+    Page("catalog:draft_changes", "/consultations/{consultation}/changes"),
     Page("catalog:catalog", "/catalog"),
     Page("catalog:list", "/catalog.json", kind="file"),
     Page("catalog:dcat", "/catalog/dcat.jsonld", kind="file"),
@@ -88,6 +93,13 @@ PAGES: tuple[Page, ...] = (
     Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN, takes_files=True),
     Page("records:batch", "/desk/intake/{batch}", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
     Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
+    Page("norms:norms", "/desk/norms", roles=_NORMS, outsider=Outsider.SIGN_IN),
+    Page("norms:draft", "/desk/norms/new", roles=("operator",), outsider=Outsider.SIGN_IN),
+    Page("norms:norm", "/desk/norms/{norm}", roles=_NORMS, outsider=Outsider.SIGN_IN),
+    Page("norms:text", "/desk/norms/{norm}/text", roles=("operator",), outsider=Outsider.SIGN_IN),
+    Page("norms:field_new", "/desk/norms/{norm}/fields", roles=("operator",), outsider=Outsider.SIGN_IN),
+    Page("norms:field", "/desk/norms/{norm}/fields/{field}", roles=("operator",), outsider=Outsider.SIGN_IN),
+    Page("catalog:publish", "/desk/norms/{norm}/publish", roles=("supervisor",), outsider=Outsider.SIGN_IN, kind="act"),
     Page("disclosure:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
     Page("desk:accounts", "/desk/accounts", roles=("administrator",), outsider=Outsider.SIGN_IN),
 )

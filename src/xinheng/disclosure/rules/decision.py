@@ -169,7 +169,11 @@ _ENDED = {
 
 
 def _ended(record: RecordFacts, day: date) -> Reason | None:
-    """Nothing repaired, withdrawn, expired or erased, nothing past its last day of use is shown to others (INV-7)."""
+    """Nothing repaired, withdrawn, expired or erased, nothing past its last day of use is shown to others (INV-7);
+    nothing either of an item that was switched off after the record was taken in.
+    """
+    if record.item.state != "on":
+        return Reason.NOT_SHARED
     if record.state not in LIVE:
         return _ENDED[record.state]
     return None if record.use is None or record.use.holds(day) else Reason.USE_ENDED

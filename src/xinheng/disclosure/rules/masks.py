@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from xinheng.intake.rules.freetext import personal_numbers
+from xinheng.lib.freetext import personal_numbers
 from xinheng.lib.text import PARTS_A_NAME, bare_name, half_width
 
 STARS = "**"

@@ -115,7 +115,7 @@ def public_export(
             raise NotFound("nothing_public")
         rows = [(found.name, found.code, record) for record in found.records]
     else:
-        if item not in pack.items:
+        if item not in pack.items or pack.items[item].on(day) is None:
             raise NotFound("item_unknown")
         held = public_page(
             item_code=item, day=day, before=read_key(after), limit=EXPORTED, **narrowed(provider, since, until)

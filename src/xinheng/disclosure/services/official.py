@@ -18,12 +18,12 @@ from xinheng.accounts.selectors import account, account_asker
 from xinheng.disclosure.rules import Asker, Ground, listed_matter
 from xinheng.disclosure.services.settling import Asked, Identifier, Officer, Outcome, Question, is_person, settle
 from xinheng.disclosure.services.shown import ShownRecord
-from xinheng.intake.rules.freetext import personal_numbers
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import promise
 from xinheng.lib.errors import BadInput
+from xinheng.lib.freetext import personal_numbers
 from xinheng.records.selectors import data_version
 
 MOST = 10_000  # identifiers in one question whose matter is unknown

@@ -29,7 +29,7 @@ from xinheng.disclosure.rules import (
 )
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
-from xinheng.law.lookup import item as item_in_force
+from xinheng.law.lookup import recorded
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.law.publicity import publicity_period
 from xinheng.records.rules import HeldRecord, Period, RecordState
@@ -137,7 +137,7 @@ def facts_of(held: HeldRecord, pack: Pack) -> RecordFacts:
 
 def item_of(held: HeldRecord, pack: Pack) -> ItemVersion:
     """The version of the catalog item by which the record was collected."""
-    return item_in_force(pack, held.item_code, held.item_from)
+    return recorded(pack, held.item_code, held.item_from)
 
 
 def tell(

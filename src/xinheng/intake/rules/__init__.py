@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xinheng.intake.rules.check import FileReport, check_file
-from xinheng.intake.rules.provider import ProviderFacts, provider_in_pack
+from xinheng.intake.rules.provider import ProviderFacts, item_to_report, provider_in_pack
 from xinheng.intake.rules.reader import FileRefused
 from xinheng.intake.rules.roles import Roles, full_values, roles_of
 from xinheng.intake.rules.verdicts import Finding, RowResult, RowState, Standing, Verdict
@@ -20,6 +20,7 @@ __all__ = [
     "Verdict",
     "check_file",
     "full_values",
+    "item_to_report",
     "provider_in_pack",
     "roles_of",
 ]

@@ -64,7 +64,7 @@ def check_file(
     report = FileReport() if report is None else report
     allowed = may_report(pack, item, provider, today)
     if isinstance(allowed, Refused):
-        raise FileRefused(allowed.reason, article=allowed.article, organisation=provider.name)
+        raise FileRefused(allowed.reason, article=allowed.article, organisation=provider.name, item=item.label.zh)
     if len(data) > LARGEST:
         raise FileRefused("file_too_large", limit="1 GB")
     decoded = decode(data)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xinheng.intake.rules import freetext
 from xinheng.law.enums import ChannelName, FieldType, ReleaseWord, SubjectKind
 from xinheng.law.items import Field, ItemVersion
+from xinheng.lib import freetext
 
 
 def tail(text: str) -> str:

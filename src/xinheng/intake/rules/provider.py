@@ -8,6 +8,7 @@ from datetime import date
 
 from xinheng.law import lookup
 from xinheng.law.decision import Allowed, Refused
+from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.lib.errors import NotFound
@@ -43,7 +44,8 @@ def provider_in_pack(pack: Pack, code: str) -> ProviderFacts:
 
 
 def may_report(pack: Pack, item: ItemVersion, provider: ProviderFacts, today: date) -> Allowed | Refused:
-    """Whether ``provider`` may report ``item``: its kind must provide such information, and it must hold the power.
+    """Whether ``provider`` may report ``item``: its kind must provide such information, it must hold the power, and
+    the item must be collected from it (归集来源, ZY-32).
 
     Where the article's list of kinds is open ("等") the power alone decides.
     """
@@ -52,4 +54,19 @@ def may_report(pack: Pack, item: ItemVersion, provider: ProviderFacts, today: da
         return Refused("provider_kind_may_not_report", provides.article)
     if not item.market and POWER not in provider.powers:
         return Refused("provider_without_power", lookup.power(pack, POWER, today).article)
+    if not item.reportable_with(provider.powers):
+        return Refused("provider_not_of_item", lookup.ground(pack, "intake.catalog", today).article)
     return Allowed()
+
+
+def item_to_report(pack: Pack, code: str, today: date) -> ItemVersion:
+    """The version of an item under which rows may be taken in today.
+
+    Raises NotFound ``item_not_in_force`` with the article that founds the catalog: what no item in force names is not
+    collected, a draft among it (ZY-32, SP-8, INV-2).
+    """
+    try:
+        return lookup.item(pack, code, today)
+    except NoValueInForce:
+        article = lookup.ground(pack, "intake.catalog", today).article
+        raise NotFound("item_not_in_force", article=article, item=code, on=today.isoformat()) from None

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from xinheng.intake.rules import freetext
 from xinheng.intake.rules.layout import Layout
 from xinheng.intake.rules.provider import ProviderFacts
 from xinheng.intake.rules.roles import Roles
@@ -21,6 +20,7 @@ from xinheng.law.conditions import holds
 from xinheng.law.enums import FieldType, SubjectKind
 from xinheng.law.items import Check, Field
 from xinheng.law.pack import Pack
+from xinheng.lib import freetext
 from xinheng.lib.codes import PLACEHOLDER
 from xinheng.lib.codes.clean import clean as clean_code
 from xinheng.lib.money import money_text

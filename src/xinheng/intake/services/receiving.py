@@ -11,7 +11,6 @@ from django.db import transaction
 
 from xinheng.intake.models import BatchState, IntakeBatch, IntakeRow
 from xinheng.intake.rules.check import FileReport, check_file
-from xinheng.intake.rules.freetext import masked
 from xinheng.intake.rules.leaves import SALT, row_leaf
 from xinheng.intake.rules.provider import ProviderFacts
 from xinheng.intake.rules.roles import full_values, roles_of
@@ -22,6 +21,7 @@ from xinheng.law.pack import Pack
 from xinheng.lib import merkle
 from xinheng.lib.canonical import canonical, sha256
 from xinheng.lib.errors import Conflict
+from xinheng.lib.freetext import masked
 from xinheng.store import ids
 
 Compare = Callable[[Sequence[RowResult]], Mapping[int, Standing]]

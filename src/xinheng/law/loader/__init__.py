@@ -10,7 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xinheng.law.errors import Finding, PackError
-from xinheng.law.loader import catalog, crosscheck, entries, head, layers, repair
+from xinheng.law.linking import linked
+from xinheng.law.loader import catalog, crosscheck, entries, head, layers, norms, repair
 from xinheng.law.loader.reading import Faults, frozen, tree
 from xinheng.law.pack import NOTHING, Pack, Tree
 
@@ -72,7 +73,9 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
     kinds, sectors, provides = entries.organs(chain, faults)
     powers = entries.powers(chain, faults)
     rules = repair.rule_sets(chain, faults)
-    crosscheck.crosscheck(chain, crosscheck.Known(articles, items, kinds, sectors, powers, laws), faults)
+    matters, categories = entries.matters(chain, faults), entries.categories(chain, faults)
+    known = crosscheck.Known(articles, items, kinds, sectors, powers, laws, matters, categories)
+    crosscheck.crosscheck(chain, known, faults)
     crosscheck.levels(chain, items, faults)
     crosscheck.publicity(chain, items, rules, faults)
     return Pack(
@@ -92,16 +95,18 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         articles=frozen(articles),
         calendar=frozen(head.calendar(chain, faults)),
         deadlines=frozen(entries.deadlines(chain, faults)),
-        matters=frozen(entries.matters(chain, faults)),
+        matters=frozen(linked(matters, items)),
         grounds=frozen(entries.grounds(chain, faults, "grounds", "name")),
         reasons=frozen(entries.grounds(chain, faults, "disclosure", "reason")),
         person=person,
         items=frozen(items),
+        categories=frozen(categories),
         powers=frozen(powers),
         organ_kinds=frozen(kinds),
         sectors=frozen(sectors),
         provides=frozen(provides),
         rule_sets=rules,
+        norms=frozen(norms.procedures(chain, powers, faults)),
         terms=frozen(head.terms(chain, faults)),
         presentation=_tree(city, "presentation"),
         demo=_tree(city, "demo"),

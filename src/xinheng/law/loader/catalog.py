@@ -5,41 +5,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from xinheng.law.conditions import Comparison, Condition
-from xinheng.law.enums import Attribute, ChannelName, FieldType, Level, MaskName, ReleaseWord, SubjectKind
-from xinheng.law.items import (
-    Check,
-    Enumeration,
-    EnumValue,
-    Field,
-    FieldRelease,
-    Item,
-    ItemVersion,
-    LegacyStatus,
-    Sealed,
-)
+from xinheng.law.enums import Attribute, Level, SubjectKind
+from xinheng.law.items import Check, Field, Item, ItemVersion, LegacyStatus, Sealed
 from xinheng.law.loader import strict
+from xinheng.law.loader.fields import Block, blocks, condition, enums, fields, kinds_map, used
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Reader, frozen
 from xinheng.law.loader.timelines import Placed, Span, join
 from xinheng.law.pack import Bilingual
 
-COMPARISONS = tuple(Comparison)
 STARTS = ("decided_on", "valid_until")
-LISTS = frozenset({Comparison.ANY_OF, Comparison.KIND_IS, Comparison.CONTAINS})
+DOCUMENT = ("document_number", "decided_on", "authority_code")
+NEEDED = ("name", "kind", *DOCUMENT)
 
 
 def items(layers: list[Layer], faults: Faults) -> dict[str, Item]:
     """Read ``catalog/*.yaml`` of every layer; the same item in two layers is a fault."""
     found: dict[str, Item] = {}
+    known = blocks(layers, faults)
     for layer in layers:
         for name, source in layer.files.items():
             if not name.startswith("catalog/"):
                 continue
             reader = Reader(source.node, source, faults, "ItemVersion")
-            item = _item(reader, source.stem)
+            item = _item(reader, source.stem, known)
             if item.code in found:
                 reader.fault("rank_violated", f"目录项“{item.code}”已由上一层规定", "code")
             else:
@@ -47,63 +40,68 @@ def items(layers: list[Layer], faults: Faults) -> dict[str, Item]:
     return found
 
 
-def condition(reader: Reader) -> Condition:
-    """Read a condition of the closed vocabulary: one field, one test."""
-    tests = [test for test in COMPARISONS if test.value in reader.nodes]
-    if len(tests) != 1:
-        reader.fault("condition", f"条件必须恰好有一个比较：{'、'.join(COMPARISONS)}")
-        tests = [Comparison.EMPTY]
-    test = tests[0]
-    values: tuple[str, ...]
-    if test in LISTS and isinstance(reader.nodes.get(test.value), strict.Sequence):
-        values = reader.texts(test.value, needed=True, attribute="values")
-    else:
-        values = (reader.text(test.value, attribute="values"),) if test.value in reader.nodes else ("true",)
-    known = {*SubjectKind}
-    if test is Comparison.KIND_IS and not known.issuperset(values):
-        reader.fault("not_in_vocabulary", f"主体类别只能是：{'、'.join(SubjectKind)}", test.value)
-    if not values:
-        reader.fault("condition", "条件没有列出任何值", test.value)
-    field = reader.optional("field")
-    if field is None and test is not Comparison.KIND_IS:
-        reader.fault("missing_key", "缺少“field”：条件要指明字段")
-    found = Condition(field, test, values, only=reader.flag("only", default=False))
-    reader.done()
-    return found
-
-
-def _item(reader: Reader, stem: str) -> Item:
+def _item(reader: Reader, stem: str, known: Mapping[str, Block]) -> Item:
     code = reader.text("code")
     if code != stem:
         reader.fault("name_differs", f"代码“{code}”与文件名“{stem}”不一致", "code")
     reader.named("Item", code)
     level, label = reader.word("level", Level), reader.bilingual("label")
-    enums = _enums(reader)
+    taken = used(reader, known)
+    words = {name: enum for block in taken for name, enum in block.enums.items()} | enums(reader)
     shared = {
         "code": code,
         "level": level,
         "label": label,
-        "fields": _fields(reader, enums, shared=()),
-        "roles": frozen(reader.pairs("roles")),
-        "kinds_map": frozen(_kinds_map(reader)),
+        "category": reader.optional("category"),
+        "fields": _numbered(reader, [f for block in taken for f in block.fields], fields(reader, words, shared=())),
+        "roles": frozen({role: f for block in taken for role, f in block.roles.items()} | reader.pairs("roles")),
+        "kinds_map": frozen({word: k for block in taken for word, k in block.kinds_map.items()} | kinds_map(reader)),
         "natural_key": reader.texts("natural_key"),
         "checks": tuple(_checks(reader)),
         "placeholders": frozen(reader.pairs("placeholders")),
         "ignored": tuple(_ignored(reader)),
         "legacy_status": _legacy(reader),
         "sealed": tuple(_sealed(reader)),
-        "enums": frozen(enums),
+        "enums": frozen(words),
     }
     plain = {key: strict.plain(node) for key, node in reader.nodes.items() if key != "versions"}
+    if taken:
+        plain["use"] = [block.plain for block in taken]  # a changed block is another text of every item that uses it
     placed = [Placed(_version(entry, shared, plain), entry) for entry in reader.each("versions", "ItemVersion")]
     if not placed:
         reader.fault("no_values", f"目录项“{code}”没有任何版本")
     reader.documentary("document_kind", "note", "evidence")
     reader.done()
-    versions = join(placed, code)
-    for version in versions:
+    versions = join([one for one in placed if one.value.state != "draft"], code)
+    draft = _draft([one for one in placed if one.value.state == "draft"], versions, code)
+    for version in (*versions, *([draft] if draft else ())):
         _references(reader, version)
-    return Item(code, level, label, versions)
+        _document(reader, version)
+    return Item(code, level, label, versions, draft)
+
+
+def _draft(drafts: list[Placed[ItemVersion]], versions: tuple[ItemVersion, ...], code: str) -> ItemVersion | None:
+    """Give the draft of an item: one at most, without an end, proposed for a day behind the versions that exist."""
+    for one in drafts:
+        if one is not drafts[0]:
+            one.reader.fault("duplicate_name", f"目录项“{code}”有不止一个草案", "state")
+        if one.value.until is not None:
+            one.reader.fault("draft_ends", f"目录项“{code}”的草案不写终止日", "until")
+        if versions and one.value.from_ <= versions[-1].from_:
+            text = f"目录项“{code}”的草案拟从{one.value.from_}起，那天已有版本"
+            one.reader.fault("overlap", text, "from")
+    return drafts[0].value if drafts else None
+
+
+def _numbered(reader: Reader, taken: list[Field], own: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Put the fields of the blocks before the item's own; one without a number of its own gets its place."""
+    found = (*taken, *own)
+    codes = [field.code for field in found]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        reader.fault("duplicate_name", f"字段“{code}”写了两次", "use")
+    if not found:
+        reader.fault("missing_key", "缺少“fields”：目录项至少要有一个字段")
+    return tuple(field if field.n else replace(field, n=place) for place, field in enumerate(found, start=1))
 
 
 def _version(reader: Reader, shared: dict[str, Any], plain: dict[str, object]) -> ItemVersion:
@@ -131,10 +129,15 @@ def _version(reader: Reader, shared: dict[str, Any], plain: dict[str, object]) -
         publicity_period=reader.choice("publicity_period", "repair_rules", "validity", "retention", "none"),
         consent=reader.optional("consent") or "none",
         purpose=reader.optional_bilingual("purpose"),
+        providers=reader.texts("providers"),
+        matters=reader.texts("matters"),
         state=reader.choice("state", "on", "off", "draft", default="on"),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        **{**shared, "fields": _fields(reader, shared["enums"], shared=shared["fields"])},
+        **{**shared, "fields": fields(reader, shared["enums"], shared=shared["fields"])},
     )
+    for key in ("basis", "sharing", "channel"):
+        if key in reader.nodes and not getattr(found, key):
+            reader.fault("empty_list", f"“{key}”不能是空的：目录逐条写明依据、共享范围和渠道", key)
     reader.done()
     return found
 
@@ -157,152 +160,6 @@ def _kinds(reader: Reader) -> dict[SubjectKind, Attribute]:
             text = "自然人的信息只有法律明文规定才能公开：写出person_statute，或改为by_matter"
             inner.fault("person_public", text, SubjectKind.NATURAL_PERSON.value)
         inner.done()
-    return found
-
-
-def _fields(reader: Reader, enums: Mapping[str, Enumeration], shared: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Read the fields of an item, or of a version that has its own."""
-    if "fields" not in reader.nodes:
-        return shared
-    found: dict[str, Field] = {}
-    for entry in reader.each("fields", "Field"):
-        field = _field(entry, enums)
-        if field.code in found:
-            entry.fault("duplicate_name", f"字段“{field.code}”写了两次", "code")
-        found[field.code] = field
-    return tuple(found.values())
-
-
-def _field(reader: Reader, enums: Mapping[str, Enumeration]) -> Field:
-    kind, digits, places, enum = _type(reader, enums)
-    required: str | Condition
-    if isinstance(reader.nodes.get("required"), strict.Mapping):
-        inner = reader.inner("required", "Field") or reader
-        when = inner.inner("when", "Condition", needed=True)
-        required = condition(when) if when is not None else "no"
-        inner.done()
-    else:
-        required = reader.choice("required", "always", "no")
-    found = Field(
-        code=reader.text("code"),
-        n=reader.whole("n"),
-        label=reader.bilingual("label"),
-        type=kind,
-        length=reader.optional_whole("length"),
-        digits=digits,
-        places=places,
-        enum=enum,
-        required=required,
-        disclosure=frozen(_disclosure(reader)),
-        disclosure_for=frozen(_disclosure_for(reader)),
-        mask=reader.word("mask", MaskName),
-        personal=reader.flag("personal", default=False),
-        personal_for=frozenset(reader.words("personal_for", SubjectKind, needed=False)),
-        whose=reader.optional("whose"),
-        exports=reader.choice("exports", "full", "withheld", default="full"),
-        document_kind=reader.optional("document_kind"),
-        aliases=reader.texts("aliases"),
-        rule=reader.optional_bilingual("rule"),
-        platform=reader.flag("platform", default=False),
-    )
-    if ReleaseWord.MASKED in found.disclosure.values() and found.mask is MaskName.NONE:
-        reader.fault("mask_missing", f"字段“{found.code}”要遮盖显示，却没有写遮盖方式", "mask")
-    reader.documentary("evidence", "note", "ddl")
-    reader.done()
-    return found
-
-
-def _type(
-    reader: Reader, enums: Mapping[str, Enumeration]
-) -> tuple[FieldType, int | None, int | None, Enumeration | None]:
-    node = reader.needed("type", "")
-    if not isinstance(node, strict.Mapping):
-        kind = reader.word("type", FieldType)
-        if kind in {FieldType.DECIMAL, FieldType.ENUM, FieldType.MULTI_ENUM}:
-            reader.fault("type_incomplete", f"“{kind}”要写明位数或取值表", "type")
-        return kind, None, None, None
-    inner = Reader(node, reader.source, reader.faults, "Field")
-    found: tuple[FieldType, int | None, int | None, Enumeration | None] = (FieldType.STRING, None, None, None)
-    if inner.has("decimal"):
-        size = inner.inner("decimal", "Field", needed=True) or inner
-        found = FieldType.DECIMAL, size.whole("digits"), size.whole("places"), None
-        size.done()
-    else:
-        kind = FieldType.MULTI_ENUM if inner.has("multi_enum") else FieldType.ENUM
-        name = inner.text(kind.value, attribute="enum")
-        if name and name not in enums:
-            inner.fault("enum_unknown", f"没有取值表“{name}”", kind.value)
-        found = kind, None, None, enums.get(name)
-    inner.done()
-    return found
-
-
-def _disclosure(reader: Reader) -> dict[ChannelName, ReleaseWord]:
-    """Read what each channel sees; every channel must be named, nothing is disclosed by silence."""
-    inner = reader.inner("disclosure", "Field", needed=True)
-    if inner is None:
-        return {}
-    found = {channel: inner.word(channel.value, ReleaseWord, attribute="disclosure") for channel in ChannelName}
-    inner.done()
-    return found
-
-
-def _disclosure_for(reader: Reader) -> dict[SubjectKind, Mapping[ChannelName, FieldRelease]]:
-    """Read what a channel sees for one kind of subject: a word, or ``{release, mask}`` with a mask of its own."""
-    found: dict[SubjectKind, Mapping[ChannelName, FieldRelease]] = {}
-    outer = reader.inner("disclosure_for", "Field")
-    if outer is None:
-        return found
-    for kind in SubjectKind:
-        inner = outer.inner(kind.value, "Field")
-        if inner is not None:
-            found[kind] = frozen({c: _release(inner, c, reader) for c in ChannelName if inner.has(c.value)})
-            inner.done()
-    outer.done()
-    return found
-
-
-def _release(reader: Reader, channel: ChannelName, field: Reader) -> FieldRelease:
-    if not isinstance(reader.nodes[channel.value], strict.Mapping):
-        word = reader.word(channel.value, ReleaseWord, attribute="disclosure_for")
-        return FieldRelease(word, field.word("mask", MaskName))
-    inner = reader.inner(channel.value, "FieldRelease") or reader
-    found = FieldRelease(inner.word("release", ReleaseWord), inner.word("mask", MaskName))
-    inner.done()
-    return found
-
-
-def _enums(reader: Reader) -> dict[str, Enumeration]:
-    found: dict[str, Enumeration] = {}
-    outer = reader.inner("enums", "Enumeration")
-    for name in outer.nodes if outer else ():
-        inner = outer.inner(name, "Enumeration") if outer else None
-        if inner is None:
-            continue
-        values = []
-        for entry in inner.each("values", "EnumValue"):
-            values.append(
-                EnumValue(entry.text("value"), entry.text("en", attribute="label_en"), entry.texts("aliases"))
-            )
-            entry.documentary("class", "note")
-            entry.done()
-        found[name] = Enumeration(
-            name, tuple(values), inner.optional("open_prefix"), inner.optional("separator") or ";"
-        )
-        spellings = [text for value in values for text in (value.value, *value.aliases)]
-        for text in sorted({text for text in spellings if spellings.count(text) > 1}):
-            inner.fault("duplicate_value", f"取值表“{name}”里“{text}”出现两次")
-        inner.documentary("evidence", "note", "separator")
-        inner.done()
-    return found
-
-
-def _kinds_map(reader: Reader) -> dict[str, SubjectKind]:
-    inner = reader.inner("kinds_map", "ItemVersion")
-    if inner is None:
-        return {}
-    found = {name: inner.word(name, SubjectKind, attribute="kinds_map") for name in inner.nodes}
-    inner.done()
     return found
 
 
@@ -361,6 +218,20 @@ def _sealed(reader: Reader) -> Iterator[Sealed]:
         )
         entry.documentary("evidence", "note")
         entry.done()
+
+
+def _document(reader: Reader, version: ItemVersion) -> None:
+    """Report an item whose rows would not name whom they speak of and, adverse ones, the document they rest on
+    (number, organ, day; INV-2).
+    """
+    missing = [role for role in NEEDED if version.role(role) is None]
+    if missing:
+        reader.fault("role_missing", f"目录项“{version.code}”没有写明哪个字段是：{'、'.join(missing)}", "roles")
+    for role in DOCUMENT if version.adverse else ():
+        field = version.by_code.get(version.role(role) or "")
+        if field is not None and field.required != "always":
+            text = f"目录项“{version.code}”对主体不利，法律文书的字段“{field.code}”必须是必填"
+            reader.fault("document_optional", text, "fields")
 
 
 def _references(reader: Reader, version: ItemVersion) -> None:

@@ -11,7 +11,7 @@ from xinheng.law.items import Item
 from xinheng.law.loader import strict
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Source
-from xinheng.law.pack import Article, Law, OrganKind, Power, RuleSet, Sector, Timeline
+from xinheng.law.pack import Article, Category, Law, Matter, OrganKind, Power, RuleSet, Sector, Timeline
 from xinheng.law.statutes import allowed_kinds
 
 _ITEM = re.compile(r"\(\d+\)$")
@@ -28,6 +28,8 @@ class Known:
     sectors: dict[str, Sector]
     powers: dict[str, Timeline[Power]]
     laws: dict[str, Law]
+    matters: dict[str, Timeline[Matter]]
+    categories: dict[str, Category]
 
 
 def crosscheck(layers: list[Layer], known: Known, faults: Faults) -> None:
@@ -39,6 +41,8 @@ def crosscheck(layers: list[Layer], known: Known, faults: Faults) -> None:
                 _matters(source, known, faults)
             if name == "organs":
                 _powers(source, known, faults)
+            if name.startswith("catalog/"):
+                _item(source, known, faults)
 
 
 def levels(layers: list[Layer], items: dict[str, Item], faults: Faults) -> None:
@@ -80,9 +84,9 @@ def _walk(node: strict.Node, source: Source, known: Known, faults: Faults) -> No
         text = f"条文“{cited.text}”不在条文表里"
         faults.add(source.file, cited.line, cited.column, "article_unknown", text)
     adverse, evidence, state = (_text(node.nodes.get(key)) for key in ("adverse", "evidence", "state"))
-    if adverse == "true" and evidence is not None and evidence not in VERIFIED and state != "off":
+    if adverse == "true" and evidence is not None and evidence not in VERIFIED and state not in {"off", "draft"}:
         place = node.nodes["evidence"]
-        text = '对主体不利的规则未经逐字核对，只能写state: "off"'
+        text = '对主体不利的规则未经逐字核对，只能写state: "off"或者state: draft'
         faults.add(source.file, place.line, place.column, "unverified_on", text)
     for part in node.nodes.values():
         _walk(part, source, known, faults)
@@ -97,9 +101,25 @@ def _matters(source: Source, known: Known, faults: Faults) -> None:
         named = _Named(source, value, faults)
         named.among("askers", set(known.organ_kinds), "organ_kind_unknown", "组织类别")
         named.among("powers", set(known.powers), "power_unknown", "职权")
-        named.among("items", set(known.items), "item_unknown", "目录项")
+        named.among("items", {code for code, item in known.items.items() if item.versions}, "item_unknown", "目录项")
         kinds = value.nodes.get("statute_kinds") if isinstance(value, strict.Mapping) else None
         named.among("statutes", _citable(known, kinds), "article_unknown", "可援引的条文")
+
+
+def _item(source: Source, known: Known, faults: Faults) -> None:
+    """Report unknown matters and powers of the versions of an item, and a category that the pack lacks."""
+    if not isinstance(source.node, strict.Mapping):
+        return
+    versions = source.node.nodes.get("versions")
+    for version in versions.nodes if isinstance(versions, strict.Sequence) else ():
+        named = _Named(source, version, faults)
+        named.among("matters", set(known.matters), "matter_unknown", "查询事项")
+        named.among("providers", set(known.powers), "power_unknown", "职权")
+    place = source.node.nodes.get("category", source.node)
+    category = _text(place)
+    if known.categories and category not in known.categories:
+        text = f"没有目录类别“{category}”" if category else "缺少“category”：目录项属于全国基础目录的哪一类"
+        faults.add(source.file, place.line, place.column, "category_unknown", text)
 
 
 def _citable(known: Known, kinds: strict.Node | None) -> set[str]:

@@ -10,6 +10,7 @@ from xinheng.law.loader.reading import Faults, Reader, Source, records
 from xinheng.law.loader.timelines import Gathering, Span
 from xinheng.law.pack import (
     Bilingual,
+    Category,
     DeadlineValue,
     Ground,
     Matter,
@@ -21,7 +22,7 @@ from xinheng.law.pack import (
     Timeline,
 )
 
-STARTS = ("day_after_receipt", "day_after_decision", "day_after_acceptance")
+STARTS = ("day_after_receipt", "day_after_decision", "day_after_acceptance", "day_after_publication")
 INFORMATION = ("public", "market")
 
 
@@ -221,6 +222,17 @@ def _close[V](entry: Reader, known: dict[str, V], code: str) -> None:
         entry.fault("duplicate_name", f"“{code}”已经写过", "code")
     entry.documentary("note", "evidence", "house")
     entry.done()
+
+
+def categories(layers: list[Layer], faults: Faults) -> dict[str, Category]:
+    """Read ``categories.yaml`` of every layer: the categories of the national base catalog."""
+    found: dict[str, Category] = {}
+    for source in sources(layers, "categories"):
+        for entry in records(source, faults, "Category"):
+            category = Category(code=entry.text("code", attribute=""), label=entry.bilingual("label"))
+            _close(entry, found, category.code)
+            found[category.code] = category
+    return found
 
 
 def person(layers: list[Layer], name: str) -> Timeline[PersonRule] | None:

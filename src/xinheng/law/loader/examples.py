@@ -62,8 +62,14 @@ def answer(given: Given, pack: Pack) -> Answer:
     """Compute what the law says; the first known key of ``given`` tells what is asked."""
     for key, solve in SOLVERS.items():
         if key in given:
-            return solve(given, pack)
+            return solve(given, _as_known(given, pack))
     raise KeyError("、".join(given))
+
+
+def _as_known(given: Given, pack: Pack) -> Pack:
+    """The pack as it stood when ``announced_until`` was the last announced year: an example of it stays one."""
+    last = given.get("announced_until")
+    return pack if last is None else calendar.as_known(pack, int(last))
 
 
 def _deadline(given: Given, pack: Pack) -> Answer:

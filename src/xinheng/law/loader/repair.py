@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xinheng.law.loader.catalog import condition
 from xinheng.law.loader.entries import sources
+from xinheng.law.loader.fields import condition
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Reader, frozen, records
 from xinheng.law.loader.timelines import Placed, Span, join

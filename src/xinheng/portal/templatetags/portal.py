@@ -121,6 +121,13 @@ def of_state(asks: Iterable[str], states: Any) -> list[tuple[str, str]]:
 
 
 @register.filter
+def event_word(value: Any) -> str:
+    """What happened on the day from which a deadline runs: 收到, 作出决定, 受理."""
+    words = {"day_after_decision": gettext("作出决定"), "day_after_acceptance": gettext("受理")}
+    return words.get(value.starts) or gettext("收到")
+
+
+@register.filter
 def state_of(states: Any, article_id: str) -> str:
     """State of an article for its mark; one without a line is not yet done."""
     return str(states.get(article_id, "not_yet"))

@@ -122,7 +122,7 @@ def _stated() -> Iterator[tuple[Any, ...]]:
     )
     for subject_id, content_id, body, personal, item_code, version_id in rows.iterator(CHUNK):
         try:
-            roles = roles_of(lookup.item(pack, item_code, starts[version_id]))
+            roles = roles_of(lookup.recorded(pack, item_code, starts[version_id]))
             values = selectors.open_content(subject_id, content_id, body, personal)
         except (NoValueInForce, KeyError, Conflict, ValueError):
             continue  # an item that the law no longer holds; what can't be opened `records` tells

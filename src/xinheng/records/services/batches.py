@@ -15,9 +15,8 @@ from django.db import connection
 from xinheng.accounts.models import Organisation
 from xinheng.accounts.selectors import powers_of
 from xinheng.catalog.selectors import item_version_id
-from xinheng.intake.rules import ProviderFacts, RowResult, RowState, Standing, Verdict, roles_of
+from xinheng.intake.rules import ProviderFacts, RowResult, RowState, Standing, Verdict, item_to_report, roles_of
 from xinheng.intake.services import ReceivedBatch, ReceivedRow, close_batch, mark_registered, receive_batch
-from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
@@ -86,11 +85,11 @@ def accept_batch(
 ) -> BatchReceipt:
     """Receive a file and register its good rows. Call it outside a transaction: the promise is signed after the commit.
 
-    Raises FileRefused when the file is refused whole, NoValueInForce when the item is in no catalog in force (INV-2).
+    Raises FileRefused when the file is refused whole, NotFound when the item is in no catalog in force (INV-2).
     """
     pack, law_version = selectors.law_in_force()
     day = day_of(at, pack.zone)
-    item = lookup.item(pack, item_code, day)
+    item = item_to_report(pack, item_code, day)
     version_id = item_version_id(code=item_code, on=day)
     facts = ProviderFacts(provider.code, provider.name_zh, provider.uscc, provider.kind, powers_of(provider.id))
 

@@ -57,7 +57,7 @@ def correct(
     before, n = writing.locked(subject_id, record_id)
     writing.may(before, RecordState.CORRECTED, article)
     held = selectors.record(subject_id, record_id)
-    item = lookup.item(pack, before.item_code, held.item_from)
+    item = lookup.recorded(pack, before.item_code, held.item_from)
     origin = Origin(
         pack, law_version, item, before.item_version_id, before.provider_id, before.batch_id, at, day_of(at, pack.zone)
     )

@@ -62,6 +62,12 @@ def weekday(value: date) -> str:
 
 
 @register.filter
+def weekday_short(value: date) -> str:
+    """周四, Thu."""
+    return format.weekday_short(value, current())
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """An instant on the city's clock, with seconds."""
     return format.moment(value, city.pack().zone, current()) if value else ""

@@ -25,6 +25,7 @@ FILES = {
     "column_missing": _("缺少必填的列：%(columns)s。请补上后报送。"),
     "provider_kind_may_not_report": _("“%(organisation)s”不属于可以提供这类信息的单位，整份文件没有收下。"),
     "provider_without_power": _("“%(organisation)s”没有登记提供公共信用信息的职权，整份文件没有收下。"),
+    "provider_not_of_item": _("目录没有把“%(organisation)s”列为“%(item)s”的归集来源，整份文件没有收下。"),
     "item_not_in_force": _("目录项“%(item)s”今天不生效，不能报送。"),
 }
 # One row, or one cell of it.

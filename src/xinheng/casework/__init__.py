@@ -1,0 +1,1 @@
+"""Clocks: until when must an authority act in a case, why until then, and what became of it?"""

@@ -1,0 +1,57 @@
+"""How does an instrument of the city itself come about: who drafts, who is heard, who approves? (ZY-32, ZY-39, SP-8)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from xinheng.law import usage
+from xinheng.law.decision import Allowed, Refused
+from xinheng.law.enums import Level, Rank
+from xinheng.law.errors import NoValueInForce
+from xinheng.law.pack import Bilingual, Pack
+
+CATALOG_ITEM = "catalog_item"
+GROUPS = ("market_entity", "association", "chamber", "legal_service", "expert", "public")
+BASES = ("law", "regulation", "state_rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """The steps by which a city makes an instrument of one kind.
+
+    ``provided`` False: the city's law knows no such instrument of its own, and ``article`` says so. ``basis``: what the
+    draft may rest on (law, regulation, state_rule); ``consult``: whose opinions are asked, each of them;
+    ``consultation``: the name of the deadline for which opinions are open; ``drafter``: the power of the organ that
+    drafts; ``joint``: drafted together with the departments concerned.
+    """
+
+    kind: str
+    label: Bilingual
+    from_: date
+    until: date | None
+    provided: bool
+    level: Level
+    drafter: str
+    joint: bool
+    basis: tuple[str, ...]
+    consult: tuple[str, ...]
+    consultation: str
+    approver: Bilingual | None
+    article: str
+    rank: Rank
+
+
+def procedure(pack: Pack, kind: str, on: date) -> Procedure:
+    """Give the procedure in force on a day. Raises `NoValueInForce` when the pack says nothing about the kind."""
+    timeline = pack.norms.get(kind)
+    value = timeline.on(on) if timeline else None
+    if value is None:
+        raise NoValueInForce(what="norm", name=kind, on=on.isoformat(), pack=pack.edition)
+    usage.named("Procedure", kind)
+    return value
+
+
+def provided(found: Procedure) -> Allowed | Refused:
+    """Say whether the city may make such an instrument at all (CAT-1; SP-8 knows no city supplement)."""
+    return Allowed() if found.provided else Refused("norm_not_provided", found.article)

@@ -1,0 +1,47 @@
+"""The procedure of instruments of the city, and their texts."""
+
+from xinheng.norms.rules.procedure import (
+    ENDED,
+    ROLES,
+    SECOND_PERSON,
+    TRANSITIONS,
+    Act,
+    Change,
+    NormFacts,
+    Outcome,
+    State,
+    cosigners_missing,
+    groups_missing,
+    may,
+    may_comment,
+    may_draft,
+    may_publish_on,
+    state_after,
+)
+from xinheng.norms.rules.texts import Basis, Text, basis_faults, begun, with_attributes, with_field, without_field
+
+__all__ = [
+    "ENDED",
+    "ROLES",
+    "SECOND_PERSON",
+    "TRANSITIONS",
+    "Act",
+    "Basis",
+    "Change",
+    "NormFacts",
+    "Outcome",
+    "State",
+    "Text",
+    "basis_faults",
+    "begun",
+    "cosigners_missing",
+    "groups_missing",
+    "may",
+    "may_comment",
+    "may_draft",
+    "may_publish_on",
+    "state_after",
+    "with_attributes",
+    "with_field",
+    "without_field",
+]

@@ -1,0 +1,136 @@
+"""How are opinions on a draft asked for, received and answered? (ZY-32; that answers are published: house rule)"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import datetime
+
+from django.db import transaction
+
+from xinheng.accounts.rules import AskerFacts
+from xinheng.law.norms import GROUPS
+from xinheng.law.pack import Pack
+from xinheng.lib.errors import BadInput, Conflict, NotFound
+from xinheng.norms import selectors
+from xinheng.norms.models import NormOpinion
+from xinheng.norms.rules import Act, Outcome, may_comment
+from xinheng.norms.services.steps import Taking, begin, need, said, take, write
+from xinheng.store import crypto
+from xinheng.store.ids import next_id
+
+SALT = 32
+
+
+@transaction.atomic
+def open_consultation(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pack) -> None:
+    """Publish a draft and ask for opinions; the day of publication is not counted.
+
+    Raises RefusedByLaw when the text has faults, its basis is not named, a department has not agreed, or persons are
+    concerned and no impact assessment stands with it.
+    """
+    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    take(taking, Act.CONSULTED, {"text": taking.before.text_n, "deadline": taking.before.procedure.consultation})
+
+
+@transaction.atomic
+def record_hearing(*, norm_id: int, group: str, how: str, asker: AskerFacts, at: datetime, pack: Pack) -> None:
+    """Record that a group which the law names was asked: whom and how, organisations by name, persons by number."""
+    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    if group not in taking.before.procedure.consult:
+        raise BadInput("norm_group_unknown")
+    take(taking, Act.HEARD, {"group": group, "how": said(how, missing="norm_how_missing", most=1000)})
+
+
+@transaction.atomic
+def receive_opinion(*, norm_id: int, group: str, text: str, name: str, at: datetime, pack: Pack) -> int:
+    """Take an opinion from anybody, while opinions are open; gives its number.
+
+    Kept sealed; the entry holds a salted commitment. Raises RefusedByLaw ``norm_opinions_closed``, BadInput for a text
+    with identity, phone or card numbers: what is not needed is not kept (CN-PIPL-6).
+    """
+    taking = begin(norm_id, asker=None, at=at, pack=pack)
+    need(may_comment(taking.before.facts, taking.before.procedure, today=taking.today))
+    if group not in GROUPS:
+        raise BadInput("norm_group_unknown")
+    clean = said(text, missing="norm_opinion_empty")
+    content = {"text": clean, "name": said(name, missing="", most=100) if name.strip() else ""}
+    number, salt = next_id("local"), os.urandom(SALT)
+    NormOpinion.objects.create(
+        id=number,
+        norm=taking.row,
+        group=group,
+        sealed=crypto.seal(json.dumps(content, ensure_ascii=False).encode(), aad=selectors.opinion_place(number)),
+        salt=salt,
+    )
+    write(taking, Act.OPINION_RECEIVED, {"opinion": str(number), "group": group, "commit": commitment(salt, clean)})
+    return number
+
+
+@transaction.atomic
+def answer_opinion(
+    *,
+    norm_id: int,
+    opinion: int,
+    outcome: Outcome,
+    gist: str,
+    reasons: str,
+    asker: AskerFacts,
+    at: datetime,
+    pack: Pack,
+) -> None:
+    """Say what becomes of an opinion. Gist and reasons are published, so neither names a person.
+
+    Raises Conflict when it is answered already, NotFound for an opinion of another draft.
+    """
+    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    found = _opinion(taking, opinion)
+    if found.answer is not None:
+        raise Conflict("norm_opinion_answered")
+    fields = {
+        "opinion": str(opinion),
+        "outcome": outcome.value,
+        "gist": said(gist, missing="norm_gist_missing", most=1000),
+        "reasons": said(reasons, missing="reason_missing", most=2000),
+    }
+    take(taking, Act.OPINION_ANSWERED, fields)
+
+
+@transaction.atomic
+def erase_opinion(*, norm_id: int, opinion: int, reason: str, asker: AskerFacts, at: datetime, pack: Pack) -> None:
+    """Delete what somebody wrote, when its author asks for it; answer and gist stay (CN-PIPL-47)."""
+    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    if _opinion(taking, opinion).erased:
+        raise Conflict("norm_opinion_erased")
+    take(
+        taking,
+        Act.OPINION_ERASED,
+        {"opinion": str(opinion), "reason": said(reason, missing="reason_missing", most=500)},
+    )
+    NormOpinion.objects.filter(id=opinion, norm=taking.row).delete()
+
+
+@transaction.atomic
+def close_consultation(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pack) -> None:
+    """End the time for opinions, after its last day and when every group was asked. Raises RefusedByLaw."""
+    take(begin(norm_id, asker=asker, at=at, pack=pack), Act.CLOSED, {})
+
+
+@transaction.atomic
+def reopen(*, norm_id: int, reason: str, asker: AskerFacts, at: datetime, pack: Pack) -> None:
+    """Go back to drafting, so that opinions are asked for again."""
+    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    take(taking, Act.REOPENED, {"reason": said(reason, missing="reason_missing", most=2000)})
+
+
+def commitment(salt: bytes, text: str) -> str:
+    """What the entry says of an opinion without telling it."""
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def _opinion(taking: Taking, number: int) -> selectors.Opinion:
+    for one in selectors.opinions(taking.row.id, opened=False):
+        if one.id == number:
+            return one
+    raise NotFound("norm_opinion_unknown")
