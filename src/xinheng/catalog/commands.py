@@ -85,8 +85,20 @@ def _attributes(version: ItemVersion, pack: Pack) -> Iterable[str]:
 
 
 SHOWN = (
-    *("level", "state", "conduct", "basis", "purpose", "publicity", "kinds", "person_statute", "sharing", "channel"),
-    *("consent", "frequency", "retention", "retention_starts", "publicity_period", "adverse", "market", "article"),
+    *("level", "state", "conduct", "basis", "purpose", "publicity", "kinds", "person_statute", "sharing", "matters"),
+    *(
+        "providers",
+        "channel",
+        "category",
+        "consent",
+        "frequency",
+        "retention",
+        "retention_starts",
+        "publicity_period",
+        "adverse",
+        "market",
+        "article",
+    ),
 )
 
 
@@ -172,6 +184,11 @@ class Chinese:
         from xinheng.law.citation import cite
 
         return cite(self._pack, article)
+
+    def labelled(self, attribute: str, code: str) -> str:
+        from xinheng.law.saying import label_in
+
+        return label_in(self._pack, attribute, code).zh
 
 
 def _say(code: str, **params: str) -> str:
