@@ -71,11 +71,14 @@ def show_item(code: str, first_day: str | None, law_name: str | None, as_json: b
 
 
 def _attributes(version: ItemVersion, pack: Pack) -> Iterable[str]:
+    from xinheng.catalog import rules
     from xinheng.law import saying
     from xinheng.law.enums import ChannelName
 
     to = Chinese(pack)
     yield f"{version.code} {version.label.zh} {version.version}"
+    matters = saying.listed((label.zh for label in rules.matters_of(pack, version, _today(pack))), to)
+    yield f"{_say('property.matters')}：{matters or _say('catalog.nothing')}"
     for name in SHOWN:
         yield f"{_say(f'property.{name}')}：{saying.value(getattr(version, name), to, name, version)}"
     for field in version.fields:
@@ -85,7 +88,7 @@ def _attributes(version: ItemVersion, pack: Pack) -> Iterable[str]:
 
 
 SHOWN = (
-    *("level", "state", "conduct", "basis", "purpose", "publicity", "kinds", "person_statute", "sharing", "matters"),
+    *("level", "state", "conduct", "basis", "purpose", "publicity", "kinds", "person_statute", "sharing"),
     *(
         "providers",
         "channel",
