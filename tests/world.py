@@ -18,6 +18,7 @@ from xinheng.disclosure import services as disclosure
 from xinheng.intake import selectors as intake
 from xinheng.law.pack import Pack
 from xinheng.lib import clock
+from xinheng.norms import selectors as norms
 from xinheng.ui.pages import Page
 
 
@@ -50,7 +51,21 @@ class World:
     def places(self) -> Mapping[str, str]:
         """What stands for ``{organisation}`` and the like in the addresses of the registry."""
         listed = disclosure.public_list(item="CF", at=clock.now(), pack=self.pack, limit=1).rows[0]
-        return {"organisation": listed.subject_code, "batch": str(self.batch.batch_id), "format": "csv"}
+        norm = str(self.norm.facts.id) if self.norm else "0"
+        field = self.norm.text.item["fields"][0]["code"] if self.norm else "NONE"
+        return {
+            "organisation": listed.subject_code,
+            "batch": str(self.batch.batch_id),
+            "format": "csv",
+            "norm": norm,
+            "consultation": norm,
+            "field": field,
+        }
+
+    @cached_property
+    def norm(self) -> norms.NormView | None:
+        """The draft of the supplement that the demo has put out for opinions; None where the city makes none."""
+        return next(iter(norms.norms(pack=self.pack, today=clock.today(self.pack.zone))), None)
 
     @property
     def roles(self) -> set[str]:
@@ -63,7 +78,11 @@ class World:
 
     def person(self, role: str, page: Page | None = None) -> DemoAccount:
         """An account with ``role``; for a batch the account whose organisation reported it."""
-        among = self.of(self.batch.provider_id) if page is not None and "{batch}" in page.example else []
+        example = page.example if page is not None else ""
+        among = self.of(self.batch.provider_id) if "{batch}" in example else []
+        if "{norm}" in example and self.norm:
+            named = (self.norm.facts.organisation_id, *self.norm.facts.departments)
+            among = [person for body in named for person in self.of(body)]
         return next(person for person in (*among, *self.people) if role in person.roles)
 
     def has_any(self, role: str, roles: tuple[str, ...]) -> bool:

@@ -23,6 +23,7 @@ def addresses(cast: Cast) -> Iterator[tuple[str, tuple[str, ...]]]:
     batch = IntakeBatch.objects.latest("id").id
     for page in PAGES:
         places = {"organisation": cast.company_code, "batch": str(batch), "format": "json"}
+        places |= {"norm": "1", "consultation": "1", "field": "XDR_MC"}
         yield page.example.format(**places), page.roles
     for number in (batch - 1, batch + 1, 0, 999_999_999):
         yield f"/desk/intake/{number}", ("collector", "reviewer")

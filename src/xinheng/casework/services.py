@@ -134,14 +134,15 @@ def _enter(act: str, law: LawVersion, article: str, fields: dict[str, Any], at: 
 
 
 @transaction.atomic
-def stop_clock(*, case_kind: str, case_id: int, deadline: str, at: datetime) -> ClockFacts:
+def stop_clock(*, case_kind: str, case_id: int, deadline: str, at: datetime, waited: bool = False) -> ClockFacts:
     """Stop a clock: the act was done at ``at``, in time or late, with a ledger entry. It is never computed again.
 
+    ``waited``: the time was one that others have, such as that for opinions; nobody is late when it is over.
     Idempotent: a stopped clock stays as it was stopped. Raises NotFound ``clock_unknown``.
     """
     row = _row(case_kind, case_id, deadline)
     if row.stopped_at is None:
-        row.stopped_at, row.late = at, is_late(due_on=row.due_on, at=at, zone=row.zone)
+        row.stopped_at, row.late = at, not waited and is_late(due_on=row.due_on, at=at, zone=row.zone)
         same = Reckoning(row.starts_on, row.due_on, row.provisional)
         law = row.law_version
         line = TraceLine(_next(row.id), Step.STOPPED, at, same, same, law.label, law.label, row.late)

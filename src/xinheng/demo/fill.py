@@ -11,6 +11,7 @@ from django.db import transaction
 
 from xinheng.accounts import selectors as accounts
 from xinheng.accounts.services import DemoAccount, load_demo_accounts
+from xinheng.demo.supplement import draft_supplement
 from xinheng.disclosure import services as disclosure
 from xinheng.disclosure.rules import Channel, Ground
 from xinheng.intake import selectors as intake
@@ -56,6 +57,7 @@ def fill(*, pack: Pack, at: datetime) -> Filled:
         rows += receipt.received.row_count
     if batches:
         _first_looks(pack=pack, people=people, at=at)
+        draft_supplement(pack=pack, people=people, at=at - timedelta(days=9))
         ledger.seal(at=at)
     return Filled(tuple(people), batches, rows)
 

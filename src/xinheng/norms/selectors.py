@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 
 from xinheng.accounts.models import Organisation
+from xinheng.casework.rules import ClockFacts
+from xinheng.casework.selectors import clocks
 from xinheng.law.comparing import compare
-from xinheng.law.deadlines import due
-from xinheng.law.errors import Finding, NoValueInForce
+from xinheng.law.errors import Finding
 from xinheng.law.items import Item, ItemVersion
 from xinheng.law.judging import Reach
 from xinheng.law.loader import drafts
@@ -24,11 +25,14 @@ from xinheng.norms.models import Norm, NormEvent, NormOpinion, NormText
 from xinheng.norms.rules import ENDED, Act, Change, NormFacts, Outcome, State, Text, basis_faults
 from xinheng.store import crypto
 
+ROUND = "norm_round"  # the clock of a round of opinions belongs to the step that opened it
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the procedure. ``organisation`` is who took it; nobody's name stands here."""
 
+    id: int
     n: int
     act: Act
     at: datetime
@@ -92,6 +96,7 @@ class NormView:
     steps: tuple[Step, ...]
     consulted: Text | None
     before: ItemVersion | None
+    clock: ClockFacts | None
 
     @property
     def label(self) -> Bilingual:
@@ -190,6 +195,7 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
     departments = _departments(steps, last)
     consulted_n = next((int(s.fields["text"]) for s in reversed(steps) if s.act is Act.CONSULTED), None)
     before = texts[consulted_n] if consulted_n is not None else None
+    clock = _clock(steps)
     wrong = basis_faults(texts[last].basis, law)
     facts = NormFacts(
         id=row.id,
@@ -202,7 +208,7 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
         departments={one.organisation_id: one.agreed for one in departments},
         heard=frozenset(s.fields["group"] for s in _since_consulted(steps) if s.act is Act.HEARD),
         unanswered=_count(steps, Act.OPINION_RECEIVED) - _answered(steps),
-        due_on=_due_on(steps, law, pack),
+        due_on=clock.due_on if clock else None,
         faults=len(faults) + len(wrong),
         persons="natural_person" in texts[last].kinds,
         assessed=bool(texts[last].assessment.strip()),
@@ -223,6 +229,7 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
         steps=steps,
         consulted=before,
         before=_before(row, before, texts[last], pack, today),
+        clock=clock,
     )
 
 
@@ -262,6 +269,7 @@ def _events(norm_id: int) -> list[NormEvent]:
 def _step(row: NormEvent) -> Step:
     body = row.organisation
     return Step(
+        id=row.id,
         n=row.n,
         act=Act(row.act),
         at=row.at,
@@ -298,15 +306,10 @@ def _since_consulted(steps: Sequence[Step]) -> Sequence[Step]:
     return steps[starts[-1] :] if starts else ()
 
 
-def _due_on(steps: Sequence[Step], law: Procedure, pack: Pack) -> date | None:
-    """The last day for opinions of the present round."""
-    opened = next((step.at for step in reversed(steps) if step.act is Act.CONSULTED), None)
-    if opened is None or not law.consultation:
-        return None
-    try:
-        return due(pack, law.consultation, opened).due
-    except NoValueInForce:
-        return None
+def _clock(steps: Sequence[Step]) -> ClockFacts | None:
+    """The clock of the present round of opinions."""
+    opened = next((step for step in reversed(steps) if step.act is Act.CONSULTED), None)
+    return next(iter(clocks(case_kind=ROUND, case_id=opened.id)), None) if opened else None
 
 
 def _answered(steps: Sequence[Step]) -> int:

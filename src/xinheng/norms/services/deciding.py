@@ -13,7 +13,7 @@ from xinheng.law.loader import drafts
 from xinheng.law.pack import Pack
 from xinheng.lib.errors import BadInput, RefusedByLaw
 from xinheng.norms.rules import Act, Change, Text, may_publish_on
-from xinheng.norms.services.steps import begin, need, said, take
+from xinheng.norms.services.steps import begin, need, said, stop_waiting, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ def abandon(*, norm_id: int, reason: str, asker: AskerFacts, at: datetime, pack:
     """Give a draft up, with reasons; what was said about it stays on record."""
     taking = begin(norm_id, asker=asker, at=at, pack=pack)
     take(taking, Act.ABANDONED, {"reason": said(reason, missing="reason_missing", most=2000)})
+    stop_waiting(taking)
 
 
 def _dated(text: Text, effective_from: date) -> str:

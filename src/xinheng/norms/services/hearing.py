@@ -10,13 +10,15 @@ from datetime import datetime
 from django.db import transaction
 
 from xinheng.accounts.rules import AskerFacts
+from xinheng.casework.services import open_clock
 from xinheng.law.norms import GROUPS
 from xinheng.law.pack import Pack
+from xinheng.ledger.selectors import law_version
 from xinheng.lib.errors import BadInput, Conflict, NotFound
 from xinheng.norms import selectors
 from xinheng.norms.models import NormOpinion
 from xinheng.norms.rules import Act, Outcome, may_comment
-from xinheng.norms.services.steps import Taking, begin, need, said, take, write
+from xinheng.norms.services.steps import Taking, begin, need, said, stop_waiting, take, write
 from xinheng.store import crypto
 from xinheng.store.ids import next_id
 
@@ -31,7 +33,17 @@ def open_consultation(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pa
     concerned and no impact assessment stands with it.
     """
     taking = begin(norm_id, asker=asker, at=at, pack=pack)
-    take(taking, Act.CONSULTED, {"text": taking.before.text_n, "deadline": taking.before.procedure.consultation})
+    deadline = taking.before.procedure.consultation
+    step = take(taking, Act.CONSULTED, {"text": taking.before.text_n, "deadline": deadline})
+    open_clock(
+        case_kind=selectors.ROUND,
+        case_id=step.id,
+        deadline=deadline,
+        received_at=at,
+        pack=pack,
+        law_version=law_version(pack.label),
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -114,7 +126,9 @@ def erase_opinion(*, norm_id: int, opinion: int, reason: str, asker: AskerFacts,
 @transaction.atomic
 def close_consultation(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pack) -> None:
     """End the time for opinions, after its last day and when every group was asked. Raises RefusedByLaw."""
-    take(begin(norm_id, asker=asker, at=at, pack=pack), Act.CLOSED, {})
+    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    take(taking, Act.CLOSED, {})
+    stop_waiting(taking)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from xinheng.accounts.rules import AskerFacts
 from xinheng.accounts.selectors import organisation
+from xinheng.casework.services import stop_clock
 from xinheng.law.decision import Allowed, Refused
 from xinheng.law.loader import drafts
 from xinheng.law.pack import Pack
@@ -107,6 +108,14 @@ def record(
         fields=canonical(dict(fields)).decode(),
         entry_id=entry.entry_id,
     )
+
+
+def stop_waiting(taking: Taking) -> None:
+    """The time for opinions is over: its last day moves no more."""
+    clock = taking.before.clock
+    if clock is not None and clock.stopped_at is None:
+        case = {"case_kind": clock.case_kind, "deadline": clock.deadline}
+        stop_clock(case_id=clock.case_id, at=taking.at, waited=True, **case)
 
 
 def keep_text(row: Norm, text: Text) -> NormText:

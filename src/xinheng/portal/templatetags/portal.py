@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from xinheng.law.citation import chinese_number
 from xinheng.law.pack import Bilingual
@@ -122,8 +122,12 @@ def of_state(asks: Iterable[str], states: Any) -> list[tuple[str, str]]:
 
 @register.filter
 def event_word(value: Any) -> str:
-    """What happened on the day from which a deadline runs: 收到, 作出决定, 受理."""
-    words = {"day_after_decision": gettext("作出决定"), "day_after_acceptance": gettext("受理")}
+    """What happened on the day from which a deadline runs: 收到, 作出决定, 受理, 公布."""
+    words = {
+        "day_after_decision": gettext("作出决定"),
+        "day_after_acceptance": gettext("受理"),
+        "day_after_publication": pgettext("event", "公布"),
+    }
     return words.get(value.starts) or gettext("收到")
 
 
