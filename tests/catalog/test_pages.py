@@ -16,6 +16,8 @@ from jsonschema import Draft202012Validator
 from tests.architecture.test_pages import flaws
 from tests.catalog.made import newer, with_versions
 from tests.world import World
+from xinheng.catalog import rules
+from xinheng.law import lookup
 from xinheng.law.dcat import Addresses
 from xinheng.law.enums import Attribute, ChannelName, Level, ReleaseWord
 from xinheng.law.items import ItemVersion
@@ -83,6 +85,25 @@ def test_the_page_of_an_item_names_every_attribute_and_every_field(law_city: Pac
             assert {"full": "全部显示", "masked": "遮盖显示", "withheld": "不显示"}[word] in said
         for value in field.enum.values if field.enum else ():
             assert f">{value.value}</li>" in row
+
+
+@pytest.mark.req("CAT-2", "QRY-1", "ZY-32", "ZY-34", kind="journey")
+def test_the_page_of_an_item_names_the_matters_that_reach_it_and_its_sources(law_city: Pack) -> None:
+    for code, item in law_city.items.items():
+        shown = rules.present(item, city.today())
+        row = page(f"/catalog/{code}").split("可以查询的事项</dt><dd>")[1].split("</dd>")[0]
+        linked = {m.label.zh for m in lookup.matters(law_city, city.today()) if code in m.items}
+        named = {law_city.matters[one].values[-1].label.zh for one in shown.matters}
+        told = {one.split("</li>")[0] for one in row.split("<li>")[1:]}
+        assert told == linked | named and ("没有" in row) is not bool(told), code
+
+
+@pytest.mark.req("CAT-1", "CAT-3", "ZY-32", kind="refusal")
+def test_the_day_of_a_draft_is_a_proposal(law_city: Pack) -> None:
+    for item in law_city.items.values():
+        if item.draft is not None:
+            path = f"/catalog/{item.code}/{item.draft.version}"
+            assert "拟自" in page(path) and "不能据以归集" in page(path)
 
 
 @pytest.mark.req("CAT-2", "PUB-2", "ZY-32", kind="journey")

@@ -68,6 +68,8 @@ OTHER: Mapping[str, Any] = {
     "enums": {},
     "checks": (),
     "sealed": (),
+    "providers": ("any",),
+    "matters": ("any",),
 }
 
 
@@ -268,6 +270,9 @@ LAW_CASES: list[tuple[ItemVersion, tuple[str, ...], Reach, Fit]] = [
     ),
     (later(CF, person_statute="CN-APL-48"), ("person_statute",), Reach.WIDER, Fit.FITS),
     (later(CF, sharing=("government", "authorised")), ("sharing", "authorised"), Reach.WIDER, Fit.FITS),
+    (later(CF, matters=(*CF.matters, "fresh")), ("matters", "fresh"), Reach.WIDER, Fit.FITS),
+    (later(CF, providers=("health",)), ("providers", "health"), Reach.SAME, Fit.BREAKS),
+    (later(CF, category="other"), ("category",), Reach.SAME, Fit.FITS),
     (later(CF, retention=Amount(36, Unit.MONTH)), ("retention",), Reach.NARROWER, Fit.FITS),
     (later(CF, retention=Amount(60, Unit.MONTH)), ("retention",), Reach.SAME, Fit.FITS),
     (later(CF, retention=Amount(2000, Unit.CALENDAR_DAY)), ("retention",), Reach.UNCLEAR, Fit.FITS),

@@ -71,11 +71,14 @@ def show_item(code: str, first_day: str | None, law_name: str | None, as_json: b
 
 
 def _attributes(version: ItemVersion, pack: Pack) -> Iterable[str]:
+    from xinheng.catalog import rules
     from xinheng.law import saying
     from xinheng.law.enums import ChannelName
 
     to = Chinese(pack)
     yield f"{version.code} {version.label.zh} {version.version}"
+    matters = saying.listed((label.zh for label in rules.matters_of(pack, version, _today(pack))), to)
+    yield f"{_say('property.matters')}：{matters or _say('catalog.nothing')}"
     for name in SHOWN:
         yield f"{_say(f'property.{name}')}：{saying.value(getattr(version, name), to, name, version)}"
     for field in version.fields:
@@ -85,8 +88,20 @@ def _attributes(version: ItemVersion, pack: Pack) -> Iterable[str]:
 
 
 SHOWN = (
-    *("level", "state", "conduct", "basis", "purpose", "publicity", "kinds", "person_statute", "sharing", "channel"),
-    *("consent", "frequency", "retention", "retention_starts", "publicity_period", "adverse", "market", "article"),
+    *("level", "state", "conduct", "basis", "purpose", "publicity", "kinds", "person_statute", "sharing"),
+    *(
+        "providers",
+        "channel",
+        "category",
+        "consent",
+        "frequency",
+        "retention",
+        "retention_starts",
+        "publicity_period",
+        "adverse",
+        "market",
+        "article",
+    ),
 )
 
 
@@ -172,6 +187,11 @@ class Chinese:
         from xinheng.law.citation import cite
 
         return cite(self._pack, article)
+
+    def labelled(self, attribute: str, code: str) -> str:
+        from xinheng.law.saying import label_in
+
+        return label_in(self._pack, attribute, code).zh
 
 
 def _say(code: str, **params: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from xinheng.law import lookup
 from xinheng.law.enums import Level
 from xinheng.law.items import Item, ItemVersion
-from xinheng.law.pack import Pack
+from xinheng.law.pack import Bilingual, Pack
 from xinheng.lib.errors import NotFound
 
 
@@ -104,6 +104,13 @@ def neighbours(item: Item, version: ItemVersion) -> tuple[ItemVersion, ItemVersi
         return None
     start = max(written.index(version) - 1, 0)
     return written[start], written[start + 1]
+
+
+def matters_of(pack: Pack, version: ItemVersion, on: date) -> tuple[Bilingual, ...]:
+    """The official matters for which the item may be queried: those that name it, and those it names itself."""
+    linked = {matter.code: matter.label for matter in lookup.matters(pack, on) if version.code in matter.items}
+    named = {code: pack.matters[code].values[-1].label for code in version.matters if code in pack.matters}
+    return tuple({**linked, **named}.values())
 
 
 def levels_article(pack: Pack, on: date) -> str | None:

@@ -35,8 +35,18 @@ from xinheng.ui.viewer import viewer
 MINUTES = "public, max-age=300"
 JSON = "application/json; charset=utf-8"
 SHOWN = (
-    *("conduct", "basis", "purpose", "publicity", "kinds", "sharing", "channel", "consent", "frequency"),
-    *("retention", "retention_starts", "publicity_period", "adverse", "market", "sealed", "checks"),
+    *("category", "conduct", "basis", "purpose", "publicity", "kinds", "sharing", "providers", "channel"),
+    *(
+        "consent",
+        "frequency",
+        "retention",
+        "retention_starts",
+        "publicity_period",
+        "adverse",
+        "market",
+        "sealed",
+        "checks",
+    ),
 )
 TOLD = (Reach.WIDER, Reach.NARROWER, Reach.OWN_WIDER, Reach.OWN_NARROWER, Reach.UNCLEAR)
 
@@ -85,6 +95,7 @@ def _item_page(request: HttpRequest, found: Item, chosen: ItemVersion) -> HttpRe
         "shown": SHOWN,
         "provides": provides,
         "providers": _providers(pack, provides),
+        "matters": rules.matters_of(pack, chosen, today),
         "neighbours": rules.neighbours(found, chosen),
         "listed": stood is rules.Standing.IN_FORCE and chosen.publicity is Attribute.PUBLIC,
     }

@@ -24,7 +24,7 @@ from xinheng.law.items import (
     LegacyStatus,
     Sealed,
 )
-from xinheng.law.pack import Amount, Bilingual
+from xinheng.law.pack import Amount, Bilingual, Pack
 
 # Attributes whose plain texts are words of a closed list.
 _LISTED = frozenset(
@@ -41,6 +41,20 @@ class Speaker(Protocol):
     def amount(self, amount: Amount) -> str: ...
     def day(self, day: date) -> str: ...
     def cite(self, article: str) -> str: ...
+    def labelled(self, attribute: str, code: str) -> str: ...
+
+
+def label_in(pack: Pack, attribute: str, code: str) -> Bilingual:
+    """The label of a source (a power), a matter or a category of the base catalog; the code where it has none."""
+    found: Bilingual | None = None
+    match attribute:
+        case "providers" if code in pack.powers:
+            found = pack.powers[code].values[-1].label
+        case "matters" if code in pack.matters:
+            found = pack.matters[code].values[-1].label
+        case "category" if code in pack.categories:
+            found = pack.categories[code].label
+    return found or Bilingual(code, code)
 
 
 def text_of(text: Bilingual, to: Speaker) -> str:
@@ -148,6 +162,8 @@ def _text(said: str, to: Speaker, hint: str) -> str:
             return to.say("type.plain.decimal" if said is FieldType.DECIMAL else f"type.{said}")
     if hint in _LISTED:
         return to.say(f"{hint}.{said}")
+    if hint in {"providers", "matters", "category"}:
+        return to.labelled(hint, said)
     if hint in {"article", "person_statute"}:
         return to.cite(said)
     return to.say(f"level.{said}") if hint in {"level", "rank"} else said

@@ -65,6 +65,9 @@ class Visitor:
         except NoValueInForce:
             return article
 
+    def labelled(self, attribute: str, code: str) -> str:
+        return saying.label_in(city.pack(), attribute, code).get(current())
+
 
 TO = Visitor()
 
@@ -81,6 +84,8 @@ def tongues(text: str) -> SafeString:
 def told(version: ItemVersion, name: str) -> SafeString:
     """An attribute of an item in words; several members as a list."""
     value = getattr(version, name)
+    if name == "providers" and not value:
+        return tongues(TO.say("catalog.any_provider"))
     members = _members(value, name, version)
     if len(members) > 1:
         return format_html('<ul class="xh-list">{}</ul>', format_html_join("", "<li>{}</li>", ((m,) for m in members)))

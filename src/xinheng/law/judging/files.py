@@ -45,6 +45,13 @@ def _kinds(step: Step) -> Fit:
     return _said(step.after is not None)
 
 
+def _provided(step: Step) -> Fit:
+    """An empty list of sources lets any organisation report: the first source named shuts the others out."""
+    if step.after is None:
+        return _said(not step.new.providers)
+    return _said(bool(step.old.providers))
+
+
 def _switched_on(step: Step) -> Fit:
     return _said(step.after == "on" or step.before != "on")
 
@@ -132,9 +139,10 @@ def _spellings(step: Step) -> tuple[str, ...]:
 FIT_OF_ITEM: Mapping[str, Callable[[Step], Fit]] = {
     **dict.fromkeys(("level", "rank", "label", "conduct", "basis", "publicity", "sharing", "frequency"), _fits),
     **dict.fromkeys(("person_statute", "retention", "retention_starts", "article", "publicity_period"), _fits),
-    **dict.fromkeys(("purpose", "ignored", "enums"), _fits),
+    **dict.fromkeys(("purpose", "ignored", "enums", "category", "matters"), _fits),
     **dict.fromkeys(("adverse", "market", "consent", "roles", "natural_key", "legacy_status"), _maybe),
     "channel": _kinds,
+    "providers": _provided,
     "kinds": _kinds,
     "state": _switched_on,
     "kinds_map": _not_taken_away,
