@@ -203,4 +203,6 @@ def test_records_of_persons_ask_for_facts_only(law: str) -> None:
                 assert quoted not in asked, (one.code, field.code, word)
     for one in made:
         if SubjectKind.NATURAL_PERSON not in one.kinds:
-            assert not any(field.personal or field.type == "idnumber" for field in one.fields), one.code
+            operator = {one.role("representative")} if SubjectKind.INDIVIDUAL_BUSINESS in one.kinds else set()
+            assert {field.code for field in one.fields if field.personal} == operator
+            assert not any(field.type == "idnumber" for field in one.fields), one.code
