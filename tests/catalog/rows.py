@@ -31,6 +31,14 @@ def company(pack: Pack) -> dict[str, str]:
     return {"name": Bilingual.of(one["name"]).zh, "kind": "法人及非法人组织", "uscc": str(code)}
 
 
+def shop(pack: Pack) -> dict[str, str]:
+    """An individual business of the demo that carries its operator's name, by role."""
+    listed: Any = pack.demo["individual_businesses"]
+    one = next(one for one in listed if one["operator"] in Bilingual.of(one["name"]).zh)
+    name, operator = Bilingual.of(one["name"]).zh, str(one["operator"])
+    return {"name": name, "kind": "个体工商户", "uscc": str(one["code"]), "representative": operator}
+
+
 def person(pack: Pack) -> dict[str, str]:
     """The person of the demo whose account is ``gongmin``, by role."""
     listed: Any = pack.demo["persons"]

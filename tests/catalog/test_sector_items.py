@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.catalog.rows import company, made, number_of, person, provider_of, sheet, subject_of
+from tests.catalog.rows import company, made, number_of, person, provider_of, sheet, shop, subject_of
 from tests.conftest import ROOT, load_pack
 from tests.disclosure.test_doors import as_user
 from xinheng.accounts.selectors import organisation_by_code
@@ -37,6 +37,7 @@ TODAY = date(2026, 11, 20)
 DEMO = load_pack("demo-city")
 ITEMS = [item.code for item in lookup.items(DEMO, TODAY) if item.level is Level.CITY]
 PERSONS = [code for code in ITEMS if SubjectKind.NATURAL_PERSON in lookup.item(DEMO, code, TODAY).kinds]
+BUSINESSES = [c for c in ITEMS if SubjectKind.INDIVIDUAL_BUSINESS in lookup.item(DEMO, c, TODAY).kinds]
 PRACTICE = [code for code in PERSONS if SubjectKind.LEGAL_PERSON not in lookup.item(DEMO, code, TODAY).kinds]
 # matter → the officer of the demo who may ask in it
 OFFICERS = {"qualification_review": "scjgj.querier", "public_resource_trading": "ggzy.querier"}
@@ -152,6 +153,25 @@ def test_a_person_is_public_nowhere_and_reads_the_own_file(town: Town, code: str
         assert who["id_number"] not in page.text
     own = as_user("gongmin").get("/my/file").content.decode()
     assert number_of(item) in own
+
+
+@pytest.mark.req("INV-4", "PUB-1", "ZY-47", kind="refusal")
+@pytest.mark.parametrize("code", BUSINESSES)
+def test_the_operator_behind_a_business_is_public_nowhere(town: Town, code: str) -> None:
+    item, who = town.item(code), shop(town.pack)
+    row = made(town.pack, item, who)
+    texts = {"SS", "NR"} & row.keys()
+    row |= dict.fromkeys(texts, f"经查，经营者{who['representative']}的行为属实。")
+    assert town.report(item, row).records == 1
+    visitor, shown = Client(), item.kinds[SubjectKind.INDIVIDUAL_BUSINESS] is Attribute.PUBLIC
+    pages = [visitor.get(f"/subjects/{who['uscc']}"), visitor.get(f"/publicity/{code}")]
+    pages += [visitor.get(f"/subjects/{who['uscc']}/export.json"), visitor.get(f"/publicity/{code}/export.csv")]
+    for page in pages:
+        assert (number_of(item) in page.text) is shown
+        assert who["representative"] not in page.text
+    without = made(town.pack, item, {**who, "representative": ""}, 2)
+    (returned,) = town.report(item, without).rows
+    assert (returned.verdict, returned.findings[0].code) == (Verdict.REJECT, "required_missing")
 
 
 @pytest.mark.req("ORG-1", "INV-1", "ZY-27", kind="refusal")

@@ -121,6 +121,8 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
                    "duplicate_name", None),
     "draft for a day that is ruled": ("catalog/TF.yaml", "roles:", SECOND.format(day="2024-01-01", state="draft") + "roles:", "overlap", 18),
     "item without the code of the organ": ("catalog/TF.yaml", "authority_code: TF_ORG, ", "", "role_missing", None),
+    "individual business whose operator nobody tells": ("catalog/TF.yaml", "kinds: {legal_person: public", "kinds: {individual_business: public, legal_person: public",
+                                                        "role_missing", None),
     "adverse item whose document may be missing": ("catalog/TF.yaml", 'en: "number"}, type: string, required: always',
                                                    'en: "number"}, type: string, required: "no"', "document_optional", None),
     "block that no file has": ("catalog/TF.yaml", "natural_key:", "use: [ghost]\nnatural_key:", "block_unknown", None),

@@ -222,9 +222,10 @@ def _sealed(reader: Reader) -> Iterator[Sealed]:
 
 def _document(reader: Reader, version: ItemVersion) -> None:
     """Report an item whose rows would not name whom they speak of and, adverse ones, the document they rest on
-    (number, organ, day; INV-2).
+    (number, organ, day; INV-2). Who operates an individual business must be known to be hidden (INV-4).
     """
-    missing = [role for role in NEEDED if version.role(role) is None]
+    needed = (*NEEDED, *(("representative",) if SubjectKind.INDIVIDUAL_BUSINESS in version.kinds else ()))
+    missing = [role for role in needed if version.role(role) is None]
     if missing:
         reader.fault("role_missing", f"目录项“{version.code}”没有写明哪个字段是：{'、'.join(missing)}", "roles")
     for role in DOCUMENT if version.adverse else ():
