@@ -1,7 +1,7 @@
 """What follows when a record ends, and what does the ledger's verification look at?
 
 The one place where rooms above fill what rooms below own: the tuple of consequences of an ended record, the list of
-checks of `ledger verify`, and what the city's own supplement adds to its law (decision 0009). They are filled at
+checks of `ledger verify`, and what the city's own supplement adds to its law (decision 0010). They are filled at
 start-up; a test lists them. Nothing else calls upward.
 """
 
