@@ -20,6 +20,7 @@ from xinheng.law.enums import Level, Rank, SubjectKind, Unit
 from xinheng.law.items import Item
 
 if TYPE_CHECKING:
+    from xinheng.law.forbidden import Forbidden
     from xinheng.law.norms import Procedure
 
 type Tree = str | tuple[Tree, ...] | Mapping[str, Tree] | None
@@ -344,6 +345,7 @@ class Pack:
     provides: Mapping[str, Provides]
     rule_sets: tuple[RuleSet, ...]
     norms: Mapping[str, Timeline[Procedure]]
+    forbidden: Mapping[str, Timeline[Forbidden]]
     terms: Mapping[str, Bilingual]
     presentation: Mapping[str, Tree]
     demo: Mapping[str, Tree]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from xinheng.law.errors import Finding, PackError
 from xinheng.law.linking import linked
-from xinheng.law.loader import catalog, crosscheck, entries, head, layers, norms, repair
+from xinheng.law.loader import catalog, crosscheck, entries, forbidden, head, layers, norms, repair
 from xinheng.law.loader.reading import Faults, frozen, tree
 from xinheng.law.pack import NOTHING, Pack, Tree
 
@@ -78,6 +78,8 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
     crosscheck.crosscheck(chain, known, faults)
     crosscheck.levels(chain, items, faults)
     crosscheck.publicity(chain, items, rules, faults)
+    never = forbidden.kinds(chain, faults)
+    forbidden.judge(chain, items, never.values(), faults)
     return Pack(
         id=city.id,
         version=top.version,
@@ -107,6 +109,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         provides=frozen(provides),
         rule_sets=rules,
         norms=frozen(norms.procedures(chain, powers, faults)),
+        forbidden=frozen(never),
         terms=frozen(head.terms(chain, faults)),
         presentation=_tree(city, "presentation"),
         demo=_tree(city, "demo"),
