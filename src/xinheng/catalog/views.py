@@ -20,6 +20,7 @@ from xinheng.law.comparing import Change as Difference
 from xinheng.law.comparing import Comparison, compare
 from xinheng.law.dcat import Addresses, dcat
 from xinheng.law.enums import Attribute
+from xinheng.law.forbidden import forbidden
 from xinheng.law.items import Item, ItemVersion
 from xinheng.law.judging import Fit, Reach
 from xinheng.law.pack import Bilingual, Pack, Provides
@@ -58,6 +59,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     shown = {
         "shelves": rules.shelves(pack, today),
         "others": rules.others(pack, today),
+        "never": forbidden(pack, today),
         "levels_article": rules.levels_article(pack, today),
         "sources": [(name, given, _providers(pack, given)) for name, given in pack.provides.items()],
     }
