@@ -24,7 +24,8 @@ def addresses(cast: Cast) -> Iterator[tuple[str, tuple[str, ...]]]:
     for page in PAGES:
         places = {"organisation": cast.company_code, "batch": str(batch), "format": "json"}
         places |= {"norm": "1", "consultation": "1", "field": "XDR_MC"}
-        yield page.example.format(**places), page.roles
+        if page.kind != "act":
+            yield page.example.format(**places), page.roles
     for number in (batch - 1, batch + 1, 0, 999_999_999):
         yield f"/desk/intake/{number}", ("collector", "reviewer")
     for guess in (cast.person_id, cast.person_name, UNKNOWN_PERSON):

@@ -40,7 +40,8 @@ def sql(statement: str, *values: Any) -> None:
 
 # Places: a sealed entry in the middle, the last sealed one, the last that waits, the newest checkpoint
 WORDS = {
-    "$SOME": '(SELECT entry_id FROM ledger_leaf WHERE "index" = 100)',
+    "$SOME": "(SELECT entry_id FROM ledger_leaf JOIN ledger_body USING (entry_id) WHERE seq IS NOT NULL"
+    ' ORDER BY "index" LIMIT 1 OFFSET 20)',
     "$LAST": '(SELECT entry_id FROM ledger_leaf ORDER BY "index" DESC LIMIT 1)',
     "$TOP": '(SELECT max("index") FROM ledger_leaf)',
     "$WAITING": "(SELECT max(entry_id) FROM ledger_pending)",

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 _names: set[str] | None = None
@@ -29,15 +29,20 @@ def named(kind: str, name: str) -> None:
 def start() -> None:
     """Begin to note reads: call once, before the tests run."""
     global _names  # noqa: PLW0603  (one recorder for the process)
-    from xinheng.law import conditions, forbidden, items, norms, pack
-
     if _names is not None:
         return
     _names = set()
-    for module in (pack, items, conditions, forbidden, norms):
+    for module in modules():
         for cls in vars(module).values():
             if isinstance(cls, type) and dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__:
                 _watch(cls)
+
+
+def modules() -> tuple[ModuleType, ...]:
+    """Give the modules whose frozen classes hold what a pack says."""
+    from xinheng.law import conditions, forbidden, items, norms, pack
+
+    return pack, items, conditions, forbidden, norms
 
 
 def noted() -> frozenset[str]:

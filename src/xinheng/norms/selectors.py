@@ -106,6 +106,11 @@ class NormView:
         return Bilingual(said.get("zh") or self.facts.code, said.get("en") or self.facts.code)
 
     @property
+    def public(self) -> bool:
+        """May everybody read it? From the day opinions are asked, unless it was given up or is drafted anew."""
+        return self.consulted is not None and self.facts.state not in {State.DRAFT, State.ABANDONED}
+
+    @property
     def change_code(self) -> str:
         """The code under which the words for what the instrument does stand."""
         return f"norm_change.{self.facts.change.value}"

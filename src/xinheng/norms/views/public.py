@@ -27,7 +27,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
     pack, today = city.pack(), city.today()
     law = supplement(pack, today)
-    found = [one for one in selectors.norms(pack=pack, today=today, states=OPEN) if one.consulted] if law else []
+    found = [one for one in selectors.norms(pack=pack, today=today, states=OPEN) if one.public] if law else []
     page = {
         "law": law,
         "running": [one for one in found if one.facts.state is State.CONSULTING],
@@ -43,7 +43,7 @@ def consultation(request: HttpRequest, norm_id: int) -> HttpResponse:
     """A draft with its text, its answered opinions, and a form while opinions are open."""
     pack, today = city.pack(), city.today()
     found = selectors.norm(norm_id, pack=pack, today=today)
-    if found.consulted is None or found.facts.state not in OPEN:
+    if not found.public:
         raise NotFound("norm_unknown")
     running = bool(may_comment(found.facts, found.procedure, today=today))
     form = OpinionForm(request.POST if request.method == "POST" else None, groups=found.procedure.consult)
