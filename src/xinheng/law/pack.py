@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from xinheng.law.conditions import Condition
 from xinheng.law.enums import Level, Rank, SubjectKind, Unit
 from xinheng.law.items import Item
+from xinheng.law.lists import Conduct, Measure, SevereCategory, SevereField
 
 type Tree = str | tuple[Tree, ...] | Mapping[str, Tree] | None
 
@@ -331,6 +332,10 @@ class Pack:
     sectors: Mapping[str, Sector]
     provides: Mapping[str, Provides]
     rule_sets: tuple[RuleSet, ...]
+    measures: Mapping[str, Timeline[Measure]]
+    conducts: Mapping[str, Timeline[Conduct]]
+    severe: Mapping[str, Timeline[SevereCategory]]
+    severe_fields: Mapping[str, Timeline[SevereField]]
     terms: Mapping[str, Bilingual]
     presentation: Mapping[str, Tree]
     demo: Mapping[str, Tree]

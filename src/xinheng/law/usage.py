@@ -29,12 +29,12 @@ def named(kind: str, name: str) -> None:
 def start() -> None:
     """Begin to note reads: call once, before the tests run."""
     global _names  # noqa: PLW0603  (one recorder for the process)
-    from xinheng.law import conditions, items, pack
+    from xinheng.law import conditions, items, lists, pack
 
     if _names is not None:
         return
     _names = set()
-    for module in (pack, items, conditions):
+    for module in (pack, items, conditions, lists):
         for cls in vars(module).values():
             if isinstance(cls, type) and dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__:
                 _watch(cls)

@@ -10,12 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xinheng.law.errors import Finding, PackError
-from xinheng.law.loader import catalog, crosscheck, entries, head, layers, repair
+from xinheng.law.loader import catalog, crosscheck, entries, head, layers, listchecks, repair, severe
+from xinheng.law.loader import lists as listed
 from xinheng.law.loader.reading import Faults, frozen, tree
 from xinheng.law.pack import NOTHING, Pack, Tree
 
 # files that rooms of later issues type; until then they are kept as they are
-UNTYPED = ("measures", "severe", "consents")
+UNTYPED = ("consents",)
 
 type _Stamp = tuple[tuple[str, int, int], ...]
 _cache: dict[Path, tuple[_Stamp, tuple[Path, ...], Pack]] = {}
@@ -72,7 +73,10 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
     kinds, sectors, provides = entries.organs(chain, faults)
     powers = entries.powers(chain, faults)
     rules = repair.rule_sets(chain, faults)
-    crosscheck.crosscheck(chain, crosscheck.Known(articles, items, kinds, sectors, powers, laws), faults)
+    known = crosscheck.Known(articles, items, kinds, sectors, powers, laws)
+    lists = _lists(chain, faults)
+    crosscheck.crosscheck(chain, known, faults)
+    listchecks.check(lists, known)
     crosscheck.levels(chain, items, faults)
     crosscheck.publicity(chain, items, rules, faults)
     return Pack(
@@ -102,11 +106,24 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         sectors=frozen(sectors),
         provides=frozen(provides),
         rule_sets=rules,
+        measures=frozen(lists.measures.timelines),
+        conducts=frozen(lists.conducts.timelines),
+        severe=frozen(lists.categories.timelines),
+        severe_fields=frozen(lists.fields.timelines),
         terms=frozen(head.terms(chain, faults)),
         presentation=_tree(city, "presentation"),
         demo=_tree(city, "demo"),
         others=MappingProxyType({name: tree(city.files[name].node) for name in UNTYPED if name in city.files}),
         folder=city.folder,
+    )
+
+
+def _lists(chain: list[layers.Layer], faults: Faults) -> listchecks.Lists:
+    return listchecks.Lists(
+        *listed.measures(chain, faults),
+        *listed.conducts(chain, faults),
+        *severe.categories(chain, faults),
+        *severe.fields(chain, faults),
     )
 
 
