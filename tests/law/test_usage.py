@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.law.packs import write
-from xinheng.law import commands, conditions, items, loader, pack, usage
+from xinheng.law import commands, conditions, items, lists, loader, pack, usage
 from xinheng.law.pack import Pack
 
 ROOT = Path(__file__).resolve().parents[2] / "lawpacks"
@@ -77,7 +77,7 @@ def test_check_names_each_value_no_code_reads(noted: Path, tmp_path: Path, monke
 def test_every_value_of_a_pack_is_known_by_an_attribute_or_a_name(law_pack: Pack) -> None:
     known = {
         f"{name}.{field.name}"
-        for module in (pack, items, conditions)
+        for module in (pack, items, conditions, lists)
         for name, cls in vars(module).items()
         if isinstance(cls, type) and dataclasses.is_dataclass(cls)
         for field in dataclasses.fields(cls)
@@ -85,6 +85,7 @@ def test_every_value_of_a_pack_is_known_by_an_attribute_or_a_name(law_pack: Pack
     _, faults, _ = loader.read(ROOT / law_pack.id, ROOT)
     assert {key for key, *_ in faults.uses if ":" not in key} <= known
     named = {"Matter", "DeadlineValue", "Ground", "Power", "Item", "RuleSet"}
+    named |= {"Measure", "Conduct", "SevereCategory", "SevereField"}
     assert {key.partition(":")[0] for key, *_ in faults.uses if ":" in key} == named
 
 

@@ -142,7 +142,9 @@ def _statute(row: Measure, reader: Reader, extra: Loose, known: Known) -> None:
         text = "这一项要另有法律、法规的具体条文才能启用：请写“statute”，否则只能停用"
         reader.fault("statute_missing", text, "statute" if row.statute else "state")
         return
-    law = known.laws[article.law]
+    law = known.laws.get(article.law)
+    if law is None:
+        return
     if NATIONAL & extra.touches and law.rank is not Rank.NATIONAL:
         reader.fault("statute_kind", "加分减分和评级只能依国家规定启用", "statute")
     elif row.founders and not any(founder.covers(law) for founder in row.founders):
@@ -196,9 +198,9 @@ def _field(field: SevereField, reader: Reader, evidence: str, known: Known) -> N
     """A field that is on rests on an instrument read word by word; a local one on a local regulation."""
     _verified(field.on, evidence, reader)
     article = known.articles.get(_ITEM.sub("", field.article))
-    if article is None:
+    law = known.laws.get(article.law) if article is not None else None
+    if law is None:
         return
-    law = known.laws[article.law]
     if reader.source.rank is not Rank.NATIONAL and law.kind != "local_regulation":
         reader.fault("local_list", "只在本地有效的名单，只能由地方性法规设立", "article")
     elif field.on and law.kind not in FOUNDS_FIELD:
