@@ -23,7 +23,7 @@ from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
 from xinheng.portal import selectors
 from xinheng.portal.forms import SearchForm
-from xinheng.portal.rules import Asked, asked, instruments, tally, written
+from xinheng.portal.rules import Asked, asked, categories, instruments, lists, tally, written
 from xinheng.ui import city, language
 from xinheng.ui.paging import KeyPage
 
@@ -158,6 +158,15 @@ def law(request: HttpRequest) -> HttpResponse:
         "texts": {article.id: text for article in own if (text := selectors.statute(pack, article))},
     }
     return render(request, "portal/law.html", shown)
+
+
+@require_safe
+def measure_lists(request: HttpRequest) -> HttpResponse:
+    """Which incentives and measures there are, what counts as serious dishonesty, and what is switched off and why."""
+    pack, today = city.pack(), city.today()
+    kept, off = categories(pack, today)
+    shown = {"lists": lists(pack, today), "categories": kept, "categories_off": off, "today": today}
+    return render(request, "portal/lists.html", shown)
 
 
 @require_safe

@@ -43,7 +43,7 @@ PORTAL = (
     Entry("disclosure:own_file", _("我的"), ("disclosure:own_looks",)),
     Entry("portal:ledger", _("台账")),
     Entry("portal:service", _("办事")),
-    Entry("portal:law", _("法规")),
+    Entry("portal:law", _("法规"), ("portal:lists",)),
 )
 DESK = (
     Entry("desk:home", _("待办")),
