@@ -164,9 +164,11 @@ def test_wrong_pack_is_refused_with_file_line_and_sentence(wrong: str, tmp_path:
     findings = check(folder, root=tmp_path)
     found = [f for f in findings if f.code == code]
     assert found, [str(f) for f in findings]
-    assert any(f.file.endswith(f"toytown/{file}") or code in {"article_unknown", "level_not_allowed", "fields_off", "conduct_off"} for f in found), (
-        found
-    )
+    assert any(
+        f.file.endswith(f"toytown/{file}")
+        or code in {"article_unknown", "level_not_allowed", "fields_off", "conduct_off"}
+        for f in found
+    ), found
     assert line is None or line in {f.line for f in found}, [str(f) for f in findings]
     assert all(f.line >= 1 and f.column >= 1 and any(sign >= "\u4e00" for sign in f.message) for f in found)
 

@@ -166,7 +166,7 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One list of a city on a day: rows in force, and those switched off by reason; ``own``: the city has rows of it."""
+    """One list on a day: rows in force, and those switched off by reason; ``own``: the city itself has rows of it."""
 
     side: str
     word: str
@@ -229,7 +229,8 @@ def categories(pack: Pack, on: date) -> tuple[tuple[CategoryRow, ...], tuple[Cat
 
 
 def _list_row(pack: Pack, row: Measure, on: date) -> ListRow:
-    labels = {code: timeline.label for code, timeline in (*pack.conducts.items(), *pack.severe.items())}
+    labels = {code: timeline.label for code, timeline in pack.conducts.items()}
+    labels |= {code: timeline.label for code, timeline in pack.severe.items()}
 
     def named(codes: Iterable[str]) -> tuple[Bilingual, ...]:
         return tuple(label for code, label in labels.items() if code in set(codes) and label is not None)
@@ -271,9 +272,7 @@ def _category_row(pack: Pack, category: SevereCategory, on: date) -> CategoryRow
         elements=tuple(one.label for one in category.elements),
         steps=tuple(f"step.{step.value}" for step in steps),
         fields=tuple(
-            FieldRow(
-                field.label, field.authority, field.basis, field.published, field.on, field.why_off, field.article
-            )
+            FieldRow(field.label, field.authority, field.basis, field.published, field.on, field.why_off, field.article)
             for field in fields
         ),
         founders=tuple(f"founder.{one.value}" for one in sorted(category.founders)) if category.catch_all else (),
