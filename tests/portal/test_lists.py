@@ -16,7 +16,7 @@ from xinheng.law.citation import cite
 from xinheng.law.lists import Side
 from xinheng.law.loader import load
 from xinheng.law.pack import Pack
-from xinheng.portal.rules import categories, lists, written
+from xinheng.portal.rules import categories, conducts, fields, lists, written
 
 DAY = date(2026, 11, 20)
 
@@ -67,6 +67,14 @@ def test_the_page_is_complete_in_english(law_city: Pack, client: Client, setting
     main = re.sub(r"<[^>]*>", "", page[page.index("<main") : page.index("</main")])
     assert "What counts as serious dishonesty" in main and "Switched off" in main
     assert re.findall("[\u4e00-\u9fff]+", main) == []
+
+
+@pytest.mark.req("SER-1", "ZY-41", "SP-22", kind="journey")
+def test_every_field_and_every_conduct_stands_on_the_page(law_city: Pack, client: Client) -> None:
+    words = text_of(client.get("/lists"))
+    for timeline in (*law_city.severe_fields.values(), *law_city.conducts.values()):
+        assert timeline.values[-1].label.zh.replace(" ", "") in words
+    assert "看“行政处罚信息”的记录" in words
 
 
 def test_lists_are_reached_from_the_law_and_from_the_foot_of_every_page(law_city: Pack, client: Client) -> None:
@@ -142,7 +150,8 @@ def test_a_city_without_any_list_says_so(tmp_path: Path, law_city: Pack, client:
     empty = load("toytown", root=tmp_path)
     assert all(not one.own and not one.rows and not one.off for one in lists(empty, DAY))
     assert categories(empty, DAY) == ((), ())
-    monkeypatch.setattr("xinheng.portal.views.lists", lambda *_: lists(empty, DAY))
-    monkeypatch.setattr("xinheng.portal.views.categories", lambda *_: categories(empty, DAY))
+    assert (fields(empty, DAY), conducts(empty, DAY)) == ((), ())
+    for name, answer in {"lists": lists, "categories": categories, "fields": fields, "conducts": conducts}.items():
+        monkeypatch.setattr(f"xinheng.portal.rules.{name}", lambda *_, answer=answer: answer(empty, DAY))
     page = client.get("/lists").text
     assert page.count("本市没有这份清单。") == 3 and "本市条例没有为严重失信另设措施。" in page

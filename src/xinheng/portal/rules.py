@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
-from xinheng.law.lists import Measure, Relation, SevereCategory, Side
+from xinheng.law.lists import Measure, Relation, SevereCategory, SevereField, Side
 from xinheng.law.lookup import article
 from xinheng.law.measures import steps_of
-from xinheng.law.pack import Amount, Article, Bilingual, DeadlineValue, Law, Pack
+from xinheng.law.pack import Amount, Article, Bilingual, Dated, DeadlineValue, Law, Pack, Timeline
 from xinheng.lib.codes import check
 
 _LONG_NUMBER = re.compile(r"\d{6}")
@@ -143,6 +143,7 @@ def tally(states: Mapping[str, str], articles: Iterable[Article]) -> Mapping[str
 class ListRow:
     """A row of a list as it is read on a page; words of closed vocabularies are codes of `xinheng.ui.wording`."""
 
+    code: str
     content: Bilingual
     why_off: Bilingual | None
     level: str
@@ -179,6 +180,7 @@ class Listed:
 class FieldRow:
     """A field of serious dishonesty: what it is, who keeps the list, on which rule, whether that orders publication."""
 
+    code: str
     label: Bilingual
     authority: Bilingual
     basis: Bilingual
@@ -192,6 +194,7 @@ class FieldRow:
 class CategoryRow:
     """A category of serious dishonesty with all that must be found, the steps, and the fields that found it."""
 
+    code: str
     label: Bilingual
     why_off: Bilingual | None
     organs: tuple[Bilingual, ...]
@@ -228,14 +231,59 @@ def categories(pack: Pack, on: date) -> tuple[tuple[CategoryRow, ...], tuple[Cat
     )
 
 
+def fields(pack: Pack, on: date) -> tuple[FieldRow, ...]:
+    """All fields in which a list of serious dishonesty exists on a day, those switched off included."""
+    codes = _known(pack.severe_fields, pack.severe_fields, on)
+    return tuple(_field_row(lookup.severe_field(pack, code, on)) for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class ConductRow:
+    """A conduct that rows link to: of which item it is a record (None: papers show it), and on which article."""
+
+    code: str
+    label: Bilingual
+    item: Bilingual | None
+    article: str
+
+
+def conducts(pack: Pack, on: date) -> tuple[ConductRow, ...]:
+    """All conducts to which rows of the lists link on a day."""
+    found = [lookup.conduct(pack, code, on) for code in _known(pack.conducts, pack.conducts, on)]
+    return tuple(
+        ConductRow(one.code, one.label, pack.items[one.item].label if one.item else None, one.article) for one in found
+    )
+
+
+def _known[T: Dated](timelines: Mapping[str, Timeline[T]], codes: Iterable[str], on: date) -> list[str]:
+    """Those of the codes that have a value on a day, in the order of the pack."""
+    wanted = set(codes)
+    return [code for code, timeline in timelines.items() if code in wanted and timeline.on(on) is not None]
+
+
+def _conducts(pack: Pack, row: Measure, codes: Iterable[str], on: date) -> tuple[Bilingual, ...]:
+    """What a row links to in words: categories for serious dishonesty, else conducts."""
+    if row.side is Side.SEVERE:
+        return tuple(lookup.severe_category(pack, code, on).label for code in _known(pack.severe, codes, on))
+    return tuple(lookup.conduct(pack, code, on).label for code in _known(pack.conducts, codes, on))
+
+
+def _field_row(field: SevereField) -> FieldRow:
+    return FieldRow(
+        field.code,
+        field.label,
+        field.authority,
+        field.basis,
+        field.published,
+        field.on,
+        field.why_off,
+        field.article,
+    )
+
+
 def _list_row(pack: Pack, row: Measure, on: date) -> ListRow:
-    labels = {code: timeline.label for code, timeline in pack.conducts.items()}
-    labels |= {code: timeline.label for code, timeline in pack.severe.items()}
-
-    def named(codes: Iterable[str]) -> tuple[Bilingual, ...]:
-        return tuple(label for code, label in labels.items() if code in set(codes) and label is not None)
-
     return ListRow(
+        code=row.code,
         content=row.content,
         why_off=row.why_off,
         level=f"level.{row.level.value}",
@@ -244,8 +292,8 @@ def _list_row(pack: Pack, row: Measure, on: date) -> ListRow:
         organs=_organs(pack, row.powers, on),
         targets=tuple(kind.value for kind in SubjectKind if kind in row.targets),
         reaches=tuple(f"reaches.{one.value}" for one in Relation if one in row.reaches and one is not Relation.SUBJECT),
-        conduct=named(row.conduct),
-        person_conduct=named(row.person_conduct),
+        conduct=_conducts(pack, row, row.conduct, on),
+        person_conduct=_conducts(pack, row, row.person_conduct, on),
         consent_of=tuple(kind.value for kind in SubjectKind if kind in row.consent_of),
         weight=f"weight.{row.severity_max}" if row.severity_max else "",
         longest=row.longest,
@@ -259,22 +307,16 @@ def _list_row(pack: Pack, row: Measure, on: date) -> ListRow:
 
 
 def _category_row(pack: Pack, category: SevereCategory, on: date) -> CategoryRow:
-    fields = [
-        field
-        for code, timeline in pack.severe_fields.items()
-        if code in category.founded_by and (field := timeline.on(on)) is not None
-    ]
+    fields = [lookup.severe_field(pack, code, on) for code in _known(pack.severe_fields, category.founded_by, on)]
     steps = steps_of(category, fields[0]) if len(fields) == 1 else category.steps
     return CategoryRow(
+        code=category.code,
         label=category.label,
         why_off=category.why_off,
         organs=_organs(pack, category.powers, on),
         elements=tuple(one.label for one in category.elements),
         steps=tuple(f"step.{step.value}" for step in steps),
-        fields=tuple(
-            FieldRow(field.label, field.authority, field.basis, field.published, field.on, field.why_off, field.article)
-            for field in fields
-        ),
+        fields=tuple(_field_row(field) for field in fields),
         founders=tuple(f"founder.{one.value}" for one in sorted(category.founders)) if category.catch_all else (),
         article=category.article,
         from_=category.from_,

@@ -21,9 +21,9 @@ from xinheng.law.items import ItemVersion
 from xinheng.ledger import selectors as ledger_facts
 from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
-from xinheng.portal import selectors
+from xinheng.portal import rules, selectors
 from xinheng.portal.forms import SearchForm
-from xinheng.portal.rules import Asked, asked, categories, instruments, lists, tally, written
+from xinheng.portal.rules import Asked, asked, instruments, tally, written
 from xinheng.ui import city, language
 from xinheng.ui.paging import KeyPage
 
@@ -164,8 +164,14 @@ def law(request: HttpRequest) -> HttpResponse:
 def measure_lists(request: HttpRequest) -> HttpResponse:
     """Which incentives and measures there are, what counts as serious dishonesty, and what is switched off and why."""
     pack, today = city.pack(), city.today()
-    kept, off = categories(pack, today)
-    shown = {"lists": lists(pack, today), "categories": kept, "categories_off": off, "today": today}
+    kept, off = rules.categories(pack, today)
+    shown = {
+        "lists": rules.lists(pack, today),
+        "categories": kept,
+        "categories_off": off,
+        "fields": rules.fields(pack, today),
+        "conducts": rules.conducts(pack, today),
+    }
     return render(request, "portal/lists.html", shown)
 
 
