@@ -27,7 +27,7 @@ GAPS: dict[str, tuple[str, str] | None] = {
     "INV-5": LATER,
     "INV-6": (
         "清单和能不能采取的判断已有；由人作出决定、送达和登记的办理尚未建成",
-        "lists and the decision whether a row may be applied exist; deciding, serving and recording a case are not built",
+        "lists and the decision whether a row may be applied exist; deciding, serving and recording are not built",
     ),
     "INV-7": (
         "记录终止即停止公示、共享和使用；依它而来的措施尚未建成",
