@@ -17,6 +17,10 @@ WHOLE = 'until: null, count: "7"'
 # the catch-all row of the pack, and the same row on with a local regulation where only a statute may found it
 REST = FILES["measures.yaml"][FILES["measures.yaml"].index('state: "off"') :]
 REST_ON = 'state: "on"\n      statute: "TT-3"\n' + REST.split("\n", 2)[2].replace("[law, regulation]", "[law]")
+# the same row with a second value: from a later day than the first one ends, and before it ends
+LAST = FILES["measures.yaml"][FILES["measures.yaml"].rindex("    - from") :]
+LAST_GAP = LAST.replace("until: null", 'until: "2025-01-01"') + LAST.replace("2024-01-01", "2025-02-01")
+LAST_OVERLAP = LAST.replace("until: null", 'until: "2025-01-01"') + LAST.replace("2024-01-01", "2024-12-31")
 V1 = '{from: "2024-01-01", until: null, count: "7"'
 
 # what is wrong: file, text replaced, by what, code, line of the finding (None: any)
@@ -141,7 +145,9 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
     "person's incentive without consent": ("measures.yaml", "      consent_of: [natural_person]\n", "", "consent_missing", 29),
     "list of another level": ("measures.yaml", "level: city", "level: national", "level_not_allowed", 3),
     "row twice": ("measures.yaml", "code: help", "code: talk", "duplicate_name", 19),
-    "row with a gap": ("measures.yaml", 'until: null\n      state: "on"\n      content: {zh: "优先', 'until: "2023-01-01"\n      state: "on"\n      content: {zh: "优先', "period_empty", 24),
+    "row that ends before it begins": ("measures.yaml", 'until: null\n      state: "on"\n      content: {zh: "优先', 'until: "2023-01-01"\n      state: "on"\n      content: {zh: "优先', "period_empty", 24),
+    "row with a gap": ("measures.yaml", LAST, LAST_GAP, "gap", 78),
+    "row with an overlap": ("measures.yaml", LAST, LAST_OVERLAP, "overlap", 78),
     "item of a conduct that is missing": ("conducts.yaml", "item: TF", "item: TG", "item_unknown", 1),
     "field of a conduct that is missing": ("conducts.yaml", "field: TF_KIND", "field: TF_KING", "field_unknown", 1),
     "adverse conduct without an item": ("conducts.yaml", 'item: TF, when: {field: TF_KIND, any_of: ["罚款"]}', "item: null", "missing_key", 1),
