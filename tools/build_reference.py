@@ -251,7 +251,7 @@ def packs() -> list[str]:
         "",
         *table(("", *LAYERS), _held()),
         "",
-        "## Matters, deadlines, items",
+        "## Matters, deadlines, lists, items",
         "",
     ]
     for layer in ("cn-national", "zhangye", "siping"):
@@ -300,6 +300,11 @@ def _held() -> list[tuple[str, ...]]:
         row("articles", entries("articles.yaml")),
         row("matters of official query", entries("matters.yaml")),
         row("deadlines", entries("deadlines.yaml")),
+        row("rows of lists of measures", entries("measures.yaml")),
+        row("of these, switched off", lambda files: sum(_off(e) for e in files.get("measures.yaml", ()))),
+        row("conducts that rows link to", entries("conducts.yaml")),
+        row("categories of serious dishonesty", entries("severe.yaml")),
+        row("fields of serious dishonesty", entries("severe_fields.yaml")),
         row("catalog items", below("catalog")),
         row(
             "of these items, drafts",
@@ -352,6 +357,19 @@ def _values(layer: str) -> list[str]:
                 )
                 for value in entry["values"]
             ]
+    for kind, name in (("measure", "measures.yaml"), ("category", "severe.yaml")):
+        for entry in files.get(name, ()):
+            rows += [
+                (
+                    entry.get("side", kind),
+                    f"`{entry['code']}`",
+                    value.get("content", entry.get("label"))["zh"],
+                    _listed(value),
+                    _span(value),
+                    value["article"],
+                )
+                for value in entry["values"]
+            ]
     for name, item in files.items():
         if name.startswith("catalog/"):
             rows += [
@@ -372,6 +390,18 @@ def _size(item: Any) -> str:
     """How many fields an item has: its own, and the shared blocks it takes over."""
     own, used = item.get("fields", ()), item.get("use", ())
     return "; ".join(part for part in (f"{len(own)} fields" if own else "", ", ".join(used)) if part)
+
+
+def _off(entry: Any) -> bool:
+    """Whether the last value of a row is switched off."""
+    return bool(entry["values"][-1]["state"] == "off")
+
+
+def _listed(value: Any) -> str:
+    """Whether a row or category is on, and how a row is applied."""
+    modality = {"may": "may", "one_or_more": "one or more", "shall": "shall"}.get(value.get("modality"), "")
+    state = "on" if value["state"] == "on" else "**off**"
+    return f"{state}; {modality}" if modality else state
 
 
 def _content(value: Any) -> str:

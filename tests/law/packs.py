@@ -60,6 +60,7 @@ ORGANS = """\
 kinds:
   - {code: state_organ, label: {zh: "国家机关", en: "state organ"}, information: [public], article: "TT-3"}
 sectors:
+  - {code: court, label: {zh: "法院", en: "courts"}, organ: {zh: "法院", en: "court"}, article: "TT-3"}
   - {code: toys, label: {zh: "玩具", en: "toys"}, organ: {zh: "玩具局", en: "toy office"}, article: "TT-3"}
 powers:
   - code: query.honours
@@ -68,6 +69,8 @@ powers:
     holders: [any]
     kinds: [state_organ]
     values: [{from: "2024-01-01", until: null, article: "TT-2"}]
+  - {code: measure.apply, label: {zh: "采取措施", en: "measures"}, level: any, holders: [any], kinds: [state_organ], values: [{from: "2024-01-01", until: null, article: "TT-2"}]}
+  - {code: consumption.restrict, label: {zh: "限制高消费", en: "consumption"}, level: any, holders: [court], kinds: [state_organ], values: [{from: "2024-01-01", until: null, article: "TT-2"}]}
 provides:
   public: {kinds: [state_organ], open: false, article: "TT-3"}
   market: {kinds: [state_organ], open: true, article: "TT-3"}
@@ -169,6 +172,109 @@ EXAMPLES = """\
   given: {deadline: objection.decide, received: "2026-08-07T09:00:00+08:00"}
   expect: {due: "2026-08-14", provisional: false, article: "TT-2"}
 """
+CONDUCTS = """\
+- {code: fined, label: {zh: "受到罚款", en: "fined"}, side: adverse, values: [{from: "2024-01-01", until: null, item: TF, when: {field: TF_KIND, any_of: ["罚款"]}, article: "TT-2", evidence: text}]}
+- {code: prize, label: {zh: "受到表彰", en: "a prize"}, side: good_faith, honour: true, values: [{from: "2024-01-01", until: null, item: null, article: "TT-2", evidence: text}]}
+- {code: promise, label: {zh: "履行承诺", en: "a promise kept"}, side: good_faith, values: [{from: "2024-01-01", until: null, item: null, article: "TT-2", evidence: text}]}
+"""
+MEASURES = """\
+- code: talk
+  side: punishment
+  level: city
+  values:
+    - from: "2024-01-01"
+      until: null
+      state: "on"
+      content: {zh: "约谈", en: "a talk"}
+      modality: one_or_more
+      powers: [measure.apply]
+      targets: [natural_person, legal_person]
+      touches: [handling]
+      conduct: [fined]
+      severity_max: "1"
+      longest: {count: "1", unit: month, house: true}
+      needs_service: true
+      article: "TT-2(1)"
+      evidence: text
+- code: help
+  side: incentive
+  level: city
+  values:
+    - from: "2024-01-01"
+      until: null
+      state: "on"
+      content: {zh: "优先办理", en: "priority"}
+      modality: may
+      powers: [measure.apply]
+      targets: [natural_person, legal_person]
+      touches: [handling]
+      conduct: [prize, promise]
+      person_conduct: [prize]
+      consent_of: [natural_person]
+      needs_service: false
+      article: "TT-2(2)"
+      evidence: text
+- code: bar
+  side: severe
+  level: city
+  values:
+    - from: "2024-01-01"
+      until: null
+      state: "on"
+      content: {zh: "禁止入市", en: "bar from the market"}
+      modality: shall
+      bar: mandatory
+      powers: [measure.apply]
+      targets: [legal_person]
+      touches: [market_entry]
+      conduct: [danger]
+      severity_max: "3"
+      longest: {count: "3", unit: year, house: true}
+      needs_service: true
+      statute: "TT-3"
+      article: "TT-2(3)"
+      evidence: text
+- code: rest
+  side: punishment
+  level: city
+  values:
+    - from: "2024-01-01"
+      until: null
+      state: "off"
+      why_off: {zh: "没有写明依据", en: "no statute is cited"}
+      content: {zh: "其他措施", en: "other measures"}
+      modality: may
+      powers: [measure.apply]
+      targets: [legal_person]
+      touches: [other]
+      conduct: [fined]
+      severity_max: "1"
+      longest: {count: "1", unit: year, house: true}
+      needs_service: true
+      catch_all: true
+      founders: [law, regulation]
+      article: "TT-2(4)"
+      evidence: text
+"""
+SEVERE = """\
+- code: danger
+  label: {zh: "危害健康", en: "danger to health"}
+  values:
+    - from: "2024-01-01"
+      until: null
+      state: "on"
+      elements: [{code: harm, label: {zh: "危害健康", en: "health endangered"}}, {code: grave, label: {zh: "情节严重", en: "gravely"}}]
+      steps: [notice, statement, reply, decision, service, listing, publication_if_ordered, exit]
+      powers: [measure.apply]
+      founded_by: [toy_safety]
+      article: "TT-2(5)"
+      evidence: text
+"""
+SEVERE_FIELDS = """\
+- code: toy_safety
+  label: {zh: "玩具安全", en: "toy safety"}
+  values: [{from: "2024-01-01", until: null, state: "on", authority: {zh: "玩具局", en: "toy office"}, basis: {zh: "《条例》第二条", en: "Regulation, Article 2"}, published: true, article: "TT-2", evidence: text}]
+"""
 FILES = {
     "pack.yaml": PACK,
     "articles.yaml": ARTICLES,
@@ -180,6 +286,10 @@ FILES = {
     "disclosure.yaml": DISCLOSURE,
     "calendar/2026.yaml": CALENDAR,
     "catalog/TF.yaml": CATALOG,
+    "conducts.yaml": CONDUCTS,
+    "measures.yaml": MEASURES,
+    "severe.yaml": SEVERE,
+    "severe_fields.yaml": SEVERE_FIELDS,
     "examples/objection.yaml": EXAMPLES,
 }
 

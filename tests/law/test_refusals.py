@@ -31,6 +31,13 @@ SECOND = """\
     article: "TT-2"
 """
 WHOLE = 'until: null, count: "7"'
+# the catch-all row of the pack, and the same row on with a local regulation where only a statute may found it
+REST = FILES["measures.yaml"][FILES["measures.yaml"].index('state: "off"') :]
+REST_ON = 'state: "on"\n      statute: "TT-3"\n' + REST.split("\n", 2)[2].replace("[law, regulation]", "[law]")
+# the same row with a second value: from a later day than the first one ends, and before it ends
+LAST = FILES["measures.yaml"][FILES["measures.yaml"].rindex("    - from") :]
+LAST_GAP = LAST.replace("until: null", 'until: "2025-01-01"') + LAST.replace("2024-01-01", "2025-02-01")
+LAST_OVERLAP = LAST.replace("until: null", 'until: "2025-01-01"') + LAST.replace("2024-01-01", "2024-12-31")
 V1 = '{from: "2024-01-01", until: null, count: "7"'
 
 # what is wrong: file, text replaced, by what, code, line of the finding (None: any)
@@ -77,7 +84,7 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
     "nothing to cite": ("matters.yaml", "statute: none", "statute: must_cite", "missing_key", None),
     "citation of another kind of law": ("matters.yaml", "statute: none", "statute: must_cite\n      statute_kinds: [law]\n      statutes: [TT-2]", "article_unknown", None),
     "unknown item": ("matters.yaml", "items: [TF]", "items: [TG]", "item_unknown", 10),
-    "unknown sector": ("organs.yaml", "holders: [any]", "holders: [games]", "sector_unknown", 9),
+    "unknown sector": ("organs.yaml", "holders: [any]", "holders: [games]", "sector_unknown", 10),
     "matter without a limit of persons": ("matters.yaml", ', max_parties: "3"', "", "missing_key", 11),
     "name twice in one file": ("deadlines.yaml", "name: copy.make", "name: objection.decide", "duplicate_name", 5),
     "level the law does not know": ("pack.yaml", "[national, city]", "[national]", "level_not_allowed", None),
@@ -131,6 +138,58 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
                                        "example_differs", 3),
     "example that cannot be computed": ("examples/objection.yaml", "deadline: objection.decide", "wish: cake",
                                         "example_differs", None),
+    # lists of measures and of serious dishonesty
+    "state without quotation marks": ("measures.yaml", 'state: "on"', "state: on", "boolean_trap", 7),
+    "row without modality": ("measures.yaml", "      modality: one_or_more\n", "", "missing_key", 5),
+    "unknown modality": ("measures.yaml", "modality: one_or_more", "modality: perhaps", "not_in_vocabulary", 9),
+    "power of a row that is missing": ("measures.yaml", "powers: [measure.apply]", "powers: [measure.wish]", "power_unknown", 10),
+    "conduct of a row that is missing": ("measures.yaml", "conduct: [fined]", "conduct: [sneezed]", "conduct_unknown", 13),
+    "punishment for good faith": ("measures.yaml", "conduct: [fined]", "conduct: [promise]", "conduct_side", 13),
+    "incentive for bad faith": ("measures.yaml", "conduct: [prize, promise]", "conduct: [prize, fined]", "conduct_side", 31),
+    "target that the law does not know": ("measures.yaml", "targets: [natural_person, legal_person]", "targets: [ghost]", "not_in_vocabulary", 11),
+    "person in a row on livelihood": ("measures.yaml", "touches: [handling]", "touches: [handling, basic_services]", "livelihood", 11),
+    "person in a row on points": ("measures.yaml", "touches: [handling]", "touches: [bid_points]", "person_scored", 11),
+    "person in a row on classes of supervision": ("measures.yaml", "touches: [handling]", "touches: [supervision]", "person_scored", 11),
+    "row that reaches relatives": ("measures.yaml", "      touches: [handling]", "      reaches: [subject, relative]\n      touches: [handling]", "relative", 12),
+    "punishment without a longest duration": ("measures.yaml", '      longest: {count: "1", unit: month, house: true}\n', "", "longest_missing", 5),
+    "duration in working days": ("measures.yaml", "unit: month", "unit: working_day", "not_in_vocabulary", 15),
+    "severity beyond the scale": ("measures.yaml", 'severity_max: "1"', 'severity_max: "4"', "severity", 14),
+    "punishment without severity": ("measures.yaml", '      severity_max: "1"\n', "", "missing_key", 5),
+    "punishment without service": ("measures.yaml", "needs_service: true", "needs_service: false", "service_missing", 16),
+    "row as a house rule": ("measures.yaml", 'article: "TT-2(1)"', "house: true", "house_rule", 17),
+    "row that says nothing of its evidence": ("measures.yaml", '"TT-2(1)"\n      evidence: text\n', '"TT-2(1)"\n', "missing_key", 5),
+    "adverse row on that was only seen": ("measures.yaml", "evidence: text", "evidence: seen", "unverified_on", 7),
+    "row off without a reason": ("measures.yaml", 'state: "on"', 'state: "off"', "missing_key", 7),
+    "reason on a row that is on": ("measures.yaml", '      modality: one_or_more', '      why_off: {zh: "无", en: "none"}\n      modality: one_or_more', "why_off", 9),
+    "consumption restricted by another than the courts": ("measures.yaml", "touches: [handling]", "touches: [consumption]", "courts_only", 10),
+    "market bar without a statute": ("measures.yaml", '      statute: "TT-3"\n', "", "statute_missing", 43),
+    "market bar on its own article": ("measures.yaml", 'statute: "TT-3"', 'statute: "TT-2"', "statute_missing", 54),
+    "statute that is missing": ("measures.yaml", 'statute: "TT-3"', 'statute: "TT-8"', "article_unknown", 54),
+    "catch-all on without a statute": ("measures.yaml", 'state: "off"\n      why_off: {zh: "没有写明依据", en: "no statute is cited"}', 'state: "on"', "statute_missing", 63),
+    "catch-all without founders": ("measures.yaml", "      founders: [law, regulation]\n", "", "missing_key", 61),
+    "catch-all founded by another sort": ("measures.yaml", REST, REST_ON, "statute_kind", None),
+    "points founded by a city": ("measures.yaml", "touches: [market_entry]", "touches: [grade]", "statute_kind", 54),
+    "mandatory bar that only may": ("measures.yaml", "modality: shall", "modality: may", "bar_not_shall", 46),
+    "person's incentive without an honour": ("measures.yaml", "      person_conduct: [prize]\n", "", "honour_missing", 29),
+    "person's incentive on a promise": ("measures.yaml", "person_conduct: [prize]", "person_conduct: [promise]", "honour_missing", 29),
+    "person's incentive without consent": ("measures.yaml", "      consent_of: [natural_person]\n", "", "consent_missing", 29),
+    "list of another level": ("measures.yaml", "level: city", "level: national", "level_not_allowed", 3),
+    "row twice": ("measures.yaml", "code: help", "code: talk", "duplicate_name", 19),
+    "row that ends before it begins": ("measures.yaml", 'until: null\n      state: "on"\n      content: {zh: "优先', 'until: "2023-01-01"\n      state: "on"\n      content: {zh: "优先', "period_empty", 24),
+    "row with a gap": ("measures.yaml", LAST, LAST_GAP, "gap", 78),
+    "row with an overlap": ("measures.yaml", LAST, LAST_OVERLAP, "overlap", 78),
+    "item of a conduct that is missing": ("conducts.yaml", "item: TF", "item: TG", "item_unknown", 1),
+    "field of a conduct that is missing": ("conducts.yaml", "field: TF_KIND", "field: TF_KING", "field_unknown", 1),
+    "adverse conduct without an item": ("conducts.yaml", 'item: TF, when: {field: TF_KIND, any_of: ["罚款"]}', "item: null", "missing_key", 1),
+    "steps out of order": ("severe.yaml", "[notice, statement", "[statement, notice", "steps_order", 8),
+    "determination without notice": ("severe.yaml", "[notice, statement", "[statement", "step_missing", 8),
+    "category without elements": ("severe.yaml", FILES["severe.yaml"].splitlines()[6], "      elements: []", "missing_key", None),
+    "element twice": ("severe.yaml", "code: grave", "code: harm", "duplicate_name", 7),
+    "category on an unknown field": ("severe.yaml", "[toy_safety]", "[space]", "field_unknown", 10),
+    "category on while its fields are off": ("severe_fields.yaml", 'state: "on"', 'state: "off", why_off: {zh: "未核对", en: "unverified"}', "fields_off", None),
+    "field on that was only seen": ("severe_fields.yaml", "evidence: text", "evidence: seen", "unverified_on", 3),
+    "row for serious dishonesty while its categories are off": ("severe.yaml", 'state: "on"', 'state: "off"\n      why_off: {zh: "未核对", en: "unverified"}', "conduct_off", None),
+    "article of a field that is missing": ("severe_fields.yaml", 'article: "TT-2"', 'article: "TT-9"', "article_unknown", 3),
 }  # fmt: skip
 
 
@@ -141,9 +200,11 @@ def test_wrong_pack_is_refused_with_file_line_and_sentence(wrong: str, tmp_path:
     findings = check(folder, root=tmp_path)
     found = [f for f in findings if f.code == code]
     assert found, [str(f) for f in findings]
-    assert any(f.file.endswith(f"toytown/{file}") or code in {"article_unknown", "level_not_allowed"} for f in found), (
-        found
-    )
+    assert any(
+        f.file.endswith(f"toytown/{file}")
+        or code in {"article_unknown", "level_not_allowed", "fields_off", "conduct_off"}
+        for f in found
+    ), found
     assert line is None or line in {f.line for f in found}, [str(f) for f in findings]
     assert all(f.line >= 1 and f.column >= 1 and any(sign >= "\u4e00" for sign in f.message) for f in found)
 
@@ -243,6 +304,8 @@ def test_lower_layer_cannot_redefine_a_value_of_a_higher_one(tmp_path: Path) -> 
     head = (above / "pack.yaml").read_text(encoding="utf-8").replace("id: toytown", "id: nation")
     head = head.replace("rank: city", "rank: national")
     (above / "pack.yaml").write_text(head, encoding="utf-8")
+    rows = (above / "measures.yaml").read_text(encoding="utf-8")
+    (above / "measures.yaml").write_text(rows.replace("level: city", "level: national"), encoding="utf-8")
     city = tmp_path / "city"
     city.mkdir()
     own = head.replace("id: nation", "id: city").replace("extends: null", "extends: nation")

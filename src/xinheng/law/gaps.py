@@ -25,7 +25,10 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "nothing about persons is public; the ways by statute and by consent (honours, volunteering) are not built",
     ),
     "INV-5": LATER,
-    "INV-6": LATER,
+    "INV-6": (
+        "清单和能不能采取的判断已有；由人作出决定、送达和登记的办理尚未建成",
+        "lists and the decision whether a row may be applied exist; deciding, serving and recording are not built",
+    ),
     "INV-7": (
         "记录终止即停止公示、共享和使用；依它而来的措施尚未建成",
         "an ended record leaves publicity, sharing and use; the measures that would rest on it are not built",
@@ -90,10 +93,22 @@ GAPS: dict[str, tuple[str, str] | None] = {
     "MKT-1": LATER,
     "EVA-1": LATER,
     "EVA-2": LATER,
-    "INC-1": LATER,
-    "PUN-1": LATER,
-    "PUN-2": LATER,
-    "SER-1": LATER,
+    "INC-1": (
+        "清单和判断已有；采取激励、登记表彰和同意的办理尚未建成",
+        "list and decision exist; applying an incentive and recording honour and consent are not built",
+    ),
+    "PUN-1": (
+        "清单已公布在平台上；国家和省级清单未逐字核对，市补充清单的编制和批准尚未建成",
+        "lists stand on the site; national and provincial lists are unverified, drafting a city list is not built",
+    ),
+    "PUN-2": (
+        "清单和判断已有；对个案采取、送达、停止措施的办理尚未建成",
+        "list and decision exist; applying, serving and stopping a measure in a case are not built",
+    ),
+    "SER-1": (
+        "类别、要件、步骤和领域已有，依据未核对的停用；认定的办理尚未建成",
+        "categories, elements, steps and fields exist, unverified ones are off; the procedure is not built",
+    ),
     "JNT-1": LATER,
     "OBJ-1": ("只有期限的计算，异议的办理尚未建成", "deadlines are counted; objections cannot be made yet"),
     "REP-1": (

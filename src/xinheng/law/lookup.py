@@ -11,6 +11,7 @@ from datetime import date
 from xinheng.law import usage
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
+from xinheng.law.lists import Conduct, Measure, SevereCategory, SevereField, Side
 from xinheng.law.pack import (
     Article,
     Bilingual,
@@ -120,6 +121,38 @@ def rule_set(pack: Pack, on: date) -> RuleSet:
             usage.named("RuleSet", found.code)
             return found
     raise NoValueInForce(what="repair", name="rule_set", on=on.isoformat(), pack=pack.edition)
+
+
+def measure(pack: Pack, code: str, on: date) -> Measure:
+    """Give a row of a list; one that is switched off is given too, and `xinheng.law.measures` refuses it."""
+    return _value(pack, "measure", pack.measures.get(code), code, on)
+
+
+def measures(pack: Pack, on: date, *, side: Side | None = None, off: bool = False) -> tuple[Measure, ...]:
+    """Give the rows of a list in force, the nation's first; with ``off`` those that are switched off instead."""
+    found = (timeline.on(on) for timeline in pack.measures.values())
+    return tuple(row for row in found if row is not None and row.on is not off and side in (None, row.side))
+
+
+def conduct(pack: Pack, code: str, on: date) -> Conduct:
+    """Give a conduct to which rows of lists link."""
+    return _value(pack, "conduct", pack.conducts.get(code), code, on)
+
+
+def severe_category(pack: Pack, code: str, on: date) -> SevereCategory:
+    """Give a category of serious dishonesty, on or off (ZY-41, SP-22)."""
+    return _value(pack, "severe", pack.severe.get(code), code, on)
+
+
+def severe_categories(pack: Pack, on: date, *, off: bool = False) -> tuple[SevereCategory, ...]:
+    """Give the categories of serious dishonesty in force; with ``off`` those that are switched off instead."""
+    found = (timeline.on(on) for timeline in pack.severe.values())
+    return tuple(one for one in found if one is not None and one.on is not off)
+
+
+def severe_field(pack: Pack, code: str, on: date) -> SevereField:
+    """Give a field in which a list of serious dishonesty exists, on or off."""
+    return _value(pack, "severe_field", pack.severe_fields.get(code), code, on)
 
 
 def _value[T: Dated](pack: Pack, what: str, timeline: Timeline[T] | None, name: str, on: date) -> T:

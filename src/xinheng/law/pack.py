@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from xinheng.law.conditions import Condition
 from xinheng.law.enums import Level, Rank, SubjectKind, Unit
 from xinheng.law.items import Item
+from xinheng.law.lists import Conduct, Measure, SevereCategory, SevereField
 
 if TYPE_CHECKING:
     from xinheng.law.forbidden import Forbidden
@@ -346,6 +347,10 @@ class Pack:
     rule_sets: tuple[RuleSet, ...]
     norms: Mapping[str, Timeline[Procedure]]
     forbidden: Mapping[str, Timeline[Forbidden]]
+    measures: Mapping[str, Timeline[Measure]]
+    conducts: Mapping[str, Timeline[Conduct]]
+    severe: Mapping[str, Timeline[SevereCategory]]
+    severe_fields: Mapping[str, Timeline[SevereField]]
     terms: Mapping[str, Bilingual]
     presentation: Mapping[str, Tree]
     demo: Mapping[str, Tree]

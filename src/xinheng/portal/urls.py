@@ -16,6 +16,7 @@ urlpatterns = [
     path("publicity/<str:item>/export.<str:form>", views.publicity_export, name="publicity_export"),
     path("law", views.law, name="law"),
     path("law/date", views.date_page, name="date"),
+    path("lists", views.measure_lists, name="lists"),
     path("ledger", views.ledger, name="ledger"),
     path("ledger/checkpoint", views.ledger_checkpoint, name="ledger_checkpoint"),
     path("ledger/key.vkey", views.ledger_key, name="ledger_key"),

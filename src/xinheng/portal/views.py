@@ -22,7 +22,7 @@ from xinheng.law.items import ItemVersion
 from xinheng.ledger import selectors as ledger_facts
 from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
-from xinheng.portal import selectors
+from xinheng.portal import rules, selectors
 from xinheng.portal.forms import DateForm, SearchForm
 from xinheng.portal.rules import Asked, asked, instruments, tally, written
 from xinheng.ui import city, clocks, language
@@ -184,6 +184,21 @@ def date_page(request: HttpRequest) -> HttpResponse:
         shown["sources"] = dict.fromkeys(day.source for day in found.days if day.source)
         shown["at"] = form.cleaned_data["time"]
     return form_page(request, "portal/date.html", shown, form=form)
+
+
+@require_safe
+def measure_lists(request: HttpRequest) -> HttpResponse:
+    """Which incentives and measures there are, what counts as serious dishonesty, and what is switched off and why."""
+    pack, today = city.pack(), city.today()
+    kept, off = rules.categories(pack, today)
+    shown = {
+        "lists": rules.lists(pack, today),
+        "categories": kept,
+        "categories_off": off,
+        "fields": rules.fields(pack, today),
+        "conducts": rules.conducts(pack, today),
+    }
+    return render(request, "portal/lists.html", shown)
 
 
 @require_safe

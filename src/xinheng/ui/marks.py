@@ -44,6 +44,8 @@ MARKS = {
     "partly": Mark("disputed", "half", _("部分做到"), _("法规页：还有一部分没有证明")),
     "not_yet": Mark("plain", "dash", _("还没做到"), _("法规页：如实说明")),
     "conduct": Mark("plain", "dash", _("不要求软件做事"), _("法规页：条文约束的是人的行为")),
+    "in_force": Mark("ok", "tick", _("适用"), _("清单页：这一项现在可以采取")),
+    "off": Mark("plain", "lock", _("没有启用"), _("清单页和法规页：依据没有核对清楚，写明缘由")),
     "provisional": Mark("plain", "clock", _("暂定"), _("次年节假日安排未公布")),
     "suggested": Mark("plain", "pen", _("平台推定"), _("失信程度未由机关认定")),
 }

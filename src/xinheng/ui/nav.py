@@ -43,7 +43,11 @@ PORTAL = (
     Entry("disclosure:own_file", _("我的"), ("disclosure:own_looks",)),
     Entry("portal:ledger", _("台账")),
     Entry("portal:service", _("办事"), ("portal:date",)),
-    Entry("portal:law", _("法规"), ("catalog:catalog", "catalog:item", "catalog:version", "catalog:compare")),
+    Entry(
+        "portal:law",
+        _("法规"),
+        ("portal:lists", "catalog:catalog", "catalog:item", "catalog:version", "catalog:compare"),
+    ),
 )
 DESK = (
     Entry("desk:home", _("待办")),

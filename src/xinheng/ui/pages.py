@@ -64,6 +64,7 @@ PAGES: tuple[Page, ...] = (
     Page("portal:publicity_export", "/publicity/CF/export.{format}", kind="file"),
     Page("portal:law", "/law"),
     Page("portal:date", "/law/date?deadline=objection.decide&received=2026-02-14"),
+    Page("portal:lists", "/lists"),
     Page("portal:ledger", "/ledger"),
     Page("portal:ledger_checkpoint", "/ledger/checkpoint", kind="file"),
     Page("portal:ledger_key", "/ledger/key.vkey", kind="file"),

@@ -11,12 +11,24 @@ from types import MappingProxyType
 
 from xinheng.law.errors import Finding, PackError
 from xinheng.law.linking import linked
-from xinheng.law.loader import catalog, crosscheck, entries, forbidden, head, layers, norms, repair
+from xinheng.law.loader import (
+    catalog,
+    crosscheck,
+    entries,
+    forbidden,
+    head,
+    layers,
+    listchecks,
+    norms,
+    repair,
+    severe,
+)
+from xinheng.law.loader import lists as listed
 from xinheng.law.loader.reading import Faults, frozen, tree
 from xinheng.law.pack import NOTHING, Pack, Tree
 
 # files that rooms of later issues type; until then they are kept as they are
-UNTYPED = ("measures", "severe", "consents")
+UNTYPED = ("consents",)
 
 type _Stamp = tuple[tuple[str, int, int], ...]
 _cache: dict[Path, tuple[_Stamp, tuple[Path, ...], Pack]] = {}
@@ -75,7 +87,9 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
     rules = repair.rule_sets(chain, faults)
     matters, categories = entries.matters(chain, faults), entries.categories(chain, faults)
     known = crosscheck.Known(articles, items, kinds, sectors, powers, laws, matters, categories)
+    lists = _lists(chain, faults)
     crosscheck.crosscheck(chain, known, faults)
+    listchecks.check(lists, known)
     crosscheck.levels(chain, items, faults)
     crosscheck.publicity(chain, items, rules, faults)
     never = forbidden.kinds(chain, faults)
@@ -110,11 +124,24 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         rule_sets=rules,
         norms=frozen(norms.procedures(chain, powers, faults)),
         forbidden=frozen(never),
+        measures=frozen(lists.measures.timelines),
+        conducts=frozen(lists.conducts.timelines),
+        severe=frozen(lists.categories.timelines),
+        severe_fields=frozen(lists.fields.timelines),
         terms=frozen(head.terms(chain, faults)),
         presentation=_tree(city, "presentation"),
         demo=_tree(city, "demo"),
         others=MappingProxyType({name: tree(city.files[name].node) for name in UNTYPED if name in city.files}),
         folder=city.folder,
+    )
+
+
+def _lists(chain: list[layers.Layer], faults: Faults) -> listchecks.Lists:
+    return listchecks.Lists(
+        *listed.measures(chain, faults),
+        *listed.conducts(chain, faults),
+        *severe.categories(chain, faults),
+        *severe.fields(chain, faults),
     )
 
 

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from xinheng.law import calendar, deadlines, lookup, persons, publicity
+from xinheng.law import calendar, deadlines, lookup, measures, persons, publicity
+from xinheng.law.decision import Decision, Refused
 from xinheng.law.enums import SubjectKind
 from xinheng.law.errors import Finding, NoValueInForce
+from xinheng.law.lists import Relation
 from xinheng.law.loader import strict
 from xinheng.law.loader.layers import Layer
 from xinheng.law.pack import Pack
@@ -149,6 +151,49 @@ def _ground(given: Given, pack: Pack) -> Answer:
     return {"article": found.article or None, "house": found.house}
 
 
+def _measure(given: Given, pack: Pack) -> Answer:
+    on = date.fromisoformat(given["on"])
+    row = lookup.measure(pack, given["measure"], on)
+    decision = measures.may_apply(
+        pack,
+        row,
+        on=on,
+        powers=frozenset(given["powers"]),
+        target=SubjectKind(given["target"]),
+        conduct=given["conduct"],
+        until=date.fromisoformat(given["until"]) if given.get("until") else None,
+        severity=int(given["severity"]) if given.get("severity") else None,
+        reasons=given.get("reasons") or "",
+        relation=Relation(given.get("relation") or Relation.SUBJECT),
+        own_responsibility=given.get("own_responsibility") == "true",
+        consent=given.get("consent") == "true",
+    )
+    return _decided(decision, row.article) | {"modality": row.modality.value}
+
+
+def _omit(given: Given, pack: Pack) -> Answer:
+    on = date.fromisoformat(given["on"])
+    row = lookup.measure(pack, given["omit"], on)
+    return _decided(measures.may_omit(pack, row, on=on, reasons=given.get("reasons") or ""), row.article)
+
+
+def _severe(given: Given, pack: Pack) -> Answer:
+    on = date.fromisoformat(given["on"])
+    category = lookup.severe_category(pack, given["severe"], on)
+    field = lookup.severe_field(pack, given["field"], on)
+    powers, found = frozenset(given["powers"]), frozenset(given["found"])
+    decision = measures.may_determine(pack, category, field, on=on, powers=powers, found=found)
+    steps = [step.value for step in measures.steps_of(category, field)]
+    return _decided(decision, category.article) | {"steps": steps}
+
+
+def _decided(decision: Decision, article: str) -> Answer:
+    """Whether it is allowed, and under which article; else the reason and the article that refuses."""
+    if isinstance(decision, Refused):
+        return {"allowed": False, "refused": decision.reason, "article": decision.article or None}
+    return {"allowed": True, "article": article}
+
+
 def _last_ground(pack: Pack, name: str) -> str:
     return pack.grounds[name].values[-1].article if name in pack.grounds else ""
 
@@ -162,6 +207,9 @@ SOLVERS: Mapping[str, Callable[[Given, Pack], Answer]] = {
     "power": _power,
     "catalog_level": _level,
     "ground": _ground,
+    "measure": _measure,
+    "omit": _omit,
+    "severe": _severe,
 }
 
 

@@ -19,7 +19,8 @@ from xinheng.law.loader.strict import Mapping, Node, Report, Scalar, compose
 LONGEST_CHAIN = 5
 # names of files and folders at the top of a pack; a file of another name is a fault, not silence
 FILES = frozenset({"pack", "articles", "deadlines", "matters", "grounds", "disclosure", "organs", "repair", "measures"})
-FILES |= {"severe", "consents", "norms", "forbidden", "presentation", "demo", "fields", "categories"}
+FILES |= {"conducts", "severe", "severe_fields", "consents", "norms", "forbidden", "presentation", "demo"}
+FILES |= {"fields", "categories"}
 FOLDERS = frozenset({"calendar", "catalog", "terms", "evaluation", "examples"})
 FREE_FOLDERS = frozenset({"demo"})
 

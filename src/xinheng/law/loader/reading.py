@@ -178,9 +178,11 @@ class Reader:
         node = self.needed(key, attribute) if needed else self.node(key, attribute=attribute)
         return tuple(self._text(part) or "" for part in self._list(node))
 
-    def words[E: StrEnum](self, key: str, of: type[E], *, needed: bool = True) -> tuple[E, ...]:
+    def words[E: StrEnum](
+        self, key: str, of: type[E], *, needed: bool = True, attribute: str | None = None
+    ) -> tuple[E, ...]:
         """Read a list of words of a closed vocabulary."""
-        node = self.needed(key) if needed else self.node(key)
+        node = self.needed(key, attribute) if needed else self.node(key, attribute=attribute)
         found = tuple(self._word(part, of) for part in self._list(node))
         if len(set(found)) != len(found):
             self.fault("duplicate_value", f"“{key}”里有重复的词", node)
