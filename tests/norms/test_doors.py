@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from tests.catalog.rows import company, made, sheet
 from tests.norms.city import CODE, Road, text
 from xinheng.accounts import selectors as accounts
 from xinheng.catalog.models import CatalogItemVersion
@@ -107,47 +106,16 @@ def test_from_the_first_draft_to_a_file_under_the_new_item(
 def _report(law: Pack, on: date) -> Any:
     """A row under the new item, sent by the bureau on a day."""
     version = law.items["HC_NEW"].versions[-1]
-    values = {
-        "XDR_MC": "衡川青禾食品有限公司",
-        "XDR_LB": "法人及非法人组织",
-        "XDR_SHXYM": "91620798MA9000011B",
-        "WS_LX": "行政处理决定书",
-        "WS_WSH": "衡召〔2026〕1号",
-        "WS_JDRQ": "2026/11/01",
-    }
-    row = {field.code: values.get(field.code, "") for field in version.fields}
-    organ = accounts.organisation_by_code("scjgj")
-    for field in version.fields:
-        if not row[field.code] and field.required == "always":
-            row[field.code] = _some(field, organ.uscc)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(row))
-    writer.writeheader()
-    writer.writerow(row)
     return accept_batch(
-        file=out.getvalue().encode("utf-8-sig"),
+        file=sheet(version, made(law, version, company(law))),
         file_name="召回.csv",
         item_code="HC_NEW",
-        provider=organ,
+        provider=accounts.organisation_by_code("scjgj"),
         actor="account:1",
         channel="web",
         at=clock.now() + (on - city.today()),
         uploaded_by=accounts.account_by_username("scjgj.collector").id,
     )
-
-
-def _some(field: Any, uscc: str) -> str:
-    match field.type.value:
-        case "enum" | "multi_enum":
-            return str(field.enum.values[0].value)
-        case "date":
-            return "2026/11/01"
-        case "uscc":
-            return uscc
-        case "decimal":
-            return "1"
-        case _:
-            return "演示"
 
 
 @pytest.mark.req("CAT-3", "ZY-32", kind="refusal")

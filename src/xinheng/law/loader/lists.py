@@ -10,8 +10,8 @@ from typing import Protocol
 
 from xinheng.law.enums import Level, Rank, SubjectKind, Unit
 from xinheng.law.lists import Bar, Conduct, Founder, Measure, Modality, Relation, Side, Touch
-from xinheng.law.loader.catalog import condition
 from xinheng.law.loader.entries import sources
+from xinheng.law.loader.fields import condition
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Reader, records
 from xinheng.law.loader.timelines import NAMES, Gathering, Span

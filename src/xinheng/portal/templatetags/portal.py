@@ -124,7 +124,7 @@ def of_state(asks: Iterable[str], states: Any) -> list[tuple[str, str]]:
 def event_word(value: Any) -> str:
     """What happened on the day from which a deadline runs: 收到, 作出决定, 受理, 公布."""
     words = {
-        "day_after_decision": gettext("作出决定"),
+        "day_after_decision": pgettext("event", "作出决定"),
         "day_after_acceptance": gettext("受理"),
         "day_after_publication": pgettext("event", "公布"),
     }
