@@ -50,8 +50,8 @@ def test_what_is_off_says_why_below_what_is_in_force(law_city: Pack, client: Cli
         assert category.label.zh in page
         for element in category.elements:
             assert element.label.zh in page
-    on = lookup.measures(law_city, DAY, side=Side.PUNISHMENT)[-1]
-    off = lookup.measures(law_city, DAY, side=Side.PUNISHMENT, off=True)[0]
+    on = lookup.measures(law_city, DAY, side=Side.INCENTIVE)[-1]
+    off = lookup.measures(law_city, DAY, side=Side.INCENTIVE, off=True)[0]
     assert page.index(on.content.zh.replace(" ", "")) < page.index(off.content.zh.replace(" ", ""))
 
 

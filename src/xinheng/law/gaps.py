@@ -24,7 +24,11 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "没有任何个人信息公开；表彰、志愿服务经同意公开的途径尚未建成",
         "nothing about persons is public; the ways by statute and by consent (honours, volunteering) are not built",
     ),
-    "INV-5": LATER,
+    "INV-5": (
+        "同意和意愿的规则在法规包里；登记同意、撤回和市场信息的入口尚未建成",
+        "the rules of consent and will stand in the packs; recording and withdrawing them and market information are"
+        " not built",
+    ),
     "INV-6": (
         "清单和能不能采取的判断已有；由人作出决定、送达和登记的办理尚未建成",
         "lists and the decision whether a row may be applied exist; deciding, serving and recording are not built",
@@ -39,8 +43,9 @@ GAPS: dict[str, tuple[str, str] | None] = {
         " of queries are not built",
     ),
     "INV-9": (
-        "封存的违法记录已收在库中的，尚无清理任务；禁止采集的信息尚不按项目逐字段审查",
-        "no sweep removes sealed records that are already held; forbidden kinds of data are not judged item by item",
+        "封存的违法记录已收在库中的，尚无清理任务；禁止采集的信息按字段名称审查，条文未逐字核对",
+        "no sweep removes sealed records that are already held; forbidden data is judged by the names of fields, by an"
+        " article that was not read word by word",
     ),
     "SUB-1": (
         "监护人、近亲属办理和死亡登记没有页面；更名只随报送记入",
@@ -52,15 +57,16 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "organisations, powers and accounts come from the pack's demo and commands, without pages; no sector workspace",
     ),
     "CAT-1": (
-        "国家级两项、市级各项只是草案；省补充目录尚未取得",
-        "two national items, those of the city are mere drafts; the provincial supplement was not obtained",
+        "国家级只有两项，省补充目录尚未取得；市级各项是草案，按编制程序办理后生效",
+        "two national items only, the provincial supplement was not obtained; items of the city are drafts until they"
+        " have gone through the procedure",
     ),
     "CAT-2": (
         "行业和职业记录的目录项是草案，待市政府批准；所列依据未逐字核对",
         "items of sectors and professions are drafts until the city government approves; their basis was not read word"
         " by word",
     ),
-    "CAT-3": LATER,
+    "CAT-3": None,
     "INT-1": (
         "只收双公示格式的CSV文件；表格、接口和交换尚未建成",
         "only CSV files in the dual-publicity format; workbooks, API and exchange are not built",
@@ -87,8 +93,8 @@ GAPS: dict[str, tuple[str, str] | None] = {
         "disclosure by authorisation and by statute has rules and no door",
     ),
     "PUB-2": (
-        "只有双公示、法规和台账；名单、案例、征求意见和知识尚未建成",
-        "dual publicity, law and ledger only; lists, cases, consultations and knowledge are not built",
+        "有双公示、目录、清单、征求意见、法规和台账；名单、案例和知识尚未建成",
+        "dual publicity, catalog, lists, consultations, law and ledger; blacklists, cases and knowledge are not built",
     ),
     "MKT-1": LATER,
     "EVA-1": LATER,
@@ -121,8 +127,9 @@ GAPS: dict[str, tuple[str, str] | None] = {
     "SVC-1": LATER,
     "FIN-1": LATER,
     "PIP-1": (
-        "有本人查询和复制；告知、影响评估、审计和泄露通知尚未建成",
-        "own file and copy exist; notices, impact assessment, audit and breach notice are not built",
+        "有本人查询和复制，新目录项有影响评估；告知、对新措施的评估、审计和泄露通知尚未建成",
+        "own file, copy and an impact assessment of new items exist; notices, assessment of new measures, audit and"
+        " breach notice are not built",
     ),
     "SEC-1": (
         "有登录、锁定和职责分离；应急预案、事件登记和等级保护备案尚未建成",

@@ -21,6 +21,7 @@ from xinheng.law.items import Item
 from xinheng.law.lists import Conduct, Measure, SevereCategory, SevereField
 
 if TYPE_CHECKING:
+    from xinheng.law.consents import ConsentRule
     from xinheng.law.forbidden import Forbidden
     from xinheng.law.norms import Procedure
 
@@ -347,6 +348,7 @@ class Pack:
     rule_sets: tuple[RuleSet, ...]
     norms: Mapping[str, Timeline[Procedure]]
     forbidden: Mapping[str, Timeline[Forbidden]]
+    consents: Mapping[str, Timeline[ConsentRule]]
     measures: Mapping[str, Timeline[Measure]]
     conducts: Mapping[str, Timeline[Conduct]]
     severe: Mapping[str, Timeline[SevereCategory]]
@@ -354,7 +356,6 @@ class Pack:
     terms: Mapping[str, Bilingual]
     presentation: Mapping[str, Tree]
     demo: Mapping[str, Tree]
-    others: Mapping[str, Tree]
     folder: Path
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -89,7 +89,8 @@ def _place(one: Article) -> tuple[int, int, str]:
 @dataclass(frozen=True, slots=True)
 class Written:
     """One value that an article put into the pack: of which kind, about what, how long where it is a time, from when
-    and until when (excluded); ``off`` says why a value of a list is switched off.
+    and until when (excluded); ``off`` says why a value of a list is switched off. ``more``: codes of words that say the
+    rest of it.
     """
 
     kind: str
@@ -98,6 +99,7 @@ class Written:
     from_: date
     until: date | None
     off: Bilingual | None = None
+    more: tuple[str, ...] = ()
 
 
 def written(pack: Pack) -> Mapping[str, tuple[Written, ...]]:
@@ -124,7 +126,37 @@ def written(pack: Pack) -> Mapping[str, tuple[Written, ...]]:
     for category in (value for timeline in pack.severe.values() for value in timeline.values):
         label = category.label
         note(category.article, Written("category", label, None, category.from_, category.until, category.why_off))
+    for kind, named in _named(pack):
+        note(named[0], Written(kind, named[1], None, named[2], named[3], None, named[4]))
     return {key: tuple(sorted(values, key=lambda one: one.from_)) for key, values in found.items()}
+
+
+def _named(pack: Pack) -> Iterator[tuple[str, tuple[str, Bilingual, date, date | None, tuple[str, ...]]]]:
+    """What else an article founds: items of the catalog, how they are made, consent, what is never asked, grounds."""
+    for version in (version for item in pack.items.values() for version in item.versions):
+        yield "item", (version.article, version.label, version.from_, version.until, ())
+    for norm in (value for timeline in pack.norms.values() for value in timeline.values):
+        more = () if norm.provided else ("written.not_provided",)
+        yield "norm", (norm.article, norm.label, norm.from_, norm.until, more)
+    for rule in (value for timeline in pack.consents.values() for value in timeline.values):
+        words = (rule.kind, *rule.needs, rule.form, *rule.forbids, rule.exception, rule.withdrawal)
+        kinds = tuple(f"kind.{kind.value}" for kind in SubjectKind if kind in rule.subjects)
+        yield (
+            "consent",
+            (
+                rule.article,
+                rule.label,
+                rule.from_,
+                rule.until,
+                (*kinds, *(f"consent_rule.{word}" for word in words)),
+            ),
+        )
+    for never in (value for timeline in pack.forbidden.values() for value in timeline.values):
+        yield "forbidden", (never.article, never.label, never.from_, never.until, ())
+    for ground in (v for table in (pack.grounds, pack.reasons) for t in table.values() for v in t.values):
+        if ground.article:
+            label = ground.label or Bilingual(ground.name, ground.name)
+            yield "ground", (ground.article, label, ground.from_, ground.until, ())
 
 
 def tally(states: Mapping[str, str], articles: Iterable[Article]) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from xinheng.law.errors import Finding, PackError
 from xinheng.law.linking import linked
 from xinheng.law.loader import (
     catalog,
+    consents,
     crosscheck,
     entries,
     forbidden,
@@ -26,9 +27,6 @@ from xinheng.law.loader import (
 from xinheng.law.loader import lists as listed
 from xinheng.law.loader.reading import Faults, frozen, tree
 from xinheng.law.pack import NOTHING, Pack, Tree
-
-# files that rooms of later issues type; until then they are kept as they are
-UNTYPED = ("consents",)
 
 type _Stamp = tuple[tuple[str, int, int], ...]
 _cache: dict[Path, tuple[_Stamp, tuple[Path, ...], Pack]] = {}
@@ -124,6 +122,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         rule_sets=rules,
         norms=frozen(norms.procedures(chain, powers, faults)),
         forbidden=frozen(never),
+        consents=frozen(consents.rules(chain, faults)),
         measures=frozen(lists.measures.timelines),
         conducts=frozen(lists.conducts.timelines),
         severe=frozen(lists.categories.timelines),
@@ -131,7 +130,6 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         terms=frozen(head.terms(chain, faults)),
         presentation=_tree(city, "presentation"),
         demo=_tree(city, "demo"),
-        others=MappingProxyType({name: tree(city.files[name].node) for name in UNTYPED if name in city.files}),
         folder=city.folder,
     )
 
