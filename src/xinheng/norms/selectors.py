@@ -23,7 +23,19 @@ from xinheng.law.norms import CATALOG_ITEM, Procedure, procedure
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.lib.errors import NotFound
 from xinheng.norms.models import Norm, NormEvent, NormOpinion, NormText
-from xinheng.norms.rules import ENDED, Act, Change, NormFacts, Outcome, State, Text, basis_faults, concerns, waits_for
+from xinheng.norms.rules import (
+    ENDED,
+    UNFINISHED,
+    Act,
+    Change,
+    NormFacts,
+    Outcome,
+    State,
+    Text,
+    basis_faults,
+    concerns,
+    waits_for,
+)
 from xinheng.store import crypto
 
 ROUND = "norm_round"  # the clock of a round of opinions belongs to the step that opened it
@@ -143,7 +155,8 @@ def waiting(asker: AskerFacts, *, pack: Pack, today: date) -> int | None:
     now = law.on(today) if law else None
     if now is None or not now.provided:
         return None
-    mine = [one for one in norms(pack=pack, today=today) if concerns(one.facts, asker)]
+    running = norms(pack=pack, today=today, states=UNFINISHED)
+    mine = [one for one in running if concerns(one.facts, asker)]
     if not mine and now.drafter not in asker.powers:
         return None
     return sum(waits_for(one.facts, asker, now, today=today) for one in mine)
@@ -208,7 +221,7 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
     steps = tuple(_step(event) for event in _events(row.id))
     texts = {text.n: Text.of(json.loads(text.text)) for text in NormText.objects.filter(norm_id=row.id)}
     last = max(texts)
-    found, faults = drafts.read(drafts.text_of(texts[last].item), pack)
+    found, faults = _judged(texts[last], pack)
     law = procedure(pack, row.kind, today)
     departments = _departments(steps, last)
     consulted_n = next((int(s.fields["text"]) for s in reversed(steps) if s.act is Act.CONSULTED), None)
@@ -251,6 +264,20 @@ def view(row: Norm, *, pack: Pack, today: date) -> NormView:
     )
 
 
+_judgements: dict[tuple[str, str], tuple[Item | None, tuple[Finding, ...]]] = {}
+KEPT = 256
+
+
+def _judged(text: Text, pack: Pack) -> tuple[Item | None, tuple[Finding, ...]]:
+    """What the law room says of a text; said once for each text and edition, for a list asks about many."""
+    key = (drafts.text_of(text.item), pack.label)
+    if key not in _judgements:
+        if len(_judgements) >= KEPT:
+            _judgements.clear()
+        _judgements[key] = drafts.read(key[0], pack)
+    return _judgements[key]
+
+
 def _before(row: Norm, asked: Text | None, now: Text, pack: Pack, today: date) -> ItemVersion | None:
     """What the present text is compared with."""
     known = pack.items.get(row.code)
@@ -259,7 +286,7 @@ def _before(row: Norm, asked: Text | None, now: Text, pack: Pack, today: date) -
         return in_force
     if asked is None or asked.item == now.item:
         return None
-    item, _ = drafts.read(drafts.text_of(asked.item), pack)
+    item, _ = _judged(asked, pack)
     return item.versions[-1] if item is not None else None
 
 
@@ -267,7 +294,7 @@ def _wider(before: Text | None, now: Item | None, pack: Pack) -> bool:
     """Does the present text disclose more than the one that opinions were asked about?"""
     if before is None or now is None:
         return False
-    asked, _ = drafts.read(drafts.text_of(before.item), pack)
+    asked, _ = _judged(before, pack)
     if asked is None:
         return True
     return bool(compare(asked.versions[-1], now.versions[-1]).reaching(Reach.WIDER, Reach.UNCLEAR))

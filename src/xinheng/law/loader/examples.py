@@ -79,7 +79,7 @@ def _deadline(given: Given, pack: Pack) -> Answer:
     return {
         "due": found.due.isoformat(),
         "provisional": found.provisional,
-        "article": found.article,
+        "article": found.article or None,
         "counted": [day.isoformat() for day in found.counted],
     }
 
