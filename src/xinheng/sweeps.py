@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from xinheng.lib import clock
 
 # Rooms with background work, from the ground up.
-ROOMS = ("ledger", "accounts", "intake", "records", "disclosure")
+ROOMS = ("ledger", "accounts", "norms", "intake", "records", "disclosure")
 
 
 def run_sweeps() -> Iterator[tuple[str, int]]:

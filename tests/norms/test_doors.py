@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from xinheng.law.pack import Pack
 from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
 from xinheng.norms import selectors, services
-from xinheng.norms.models import Norm
+from xinheng.norms.models import Norm, NormText
 from xinheng.norms.rules import State
 from xinheng.records.services import accept_batch
 from xinheng.ui import city
@@ -32,6 +33,10 @@ def browser(username: str) -> Client:
 
 
 def post(client: Client, path: str, **answers: Any) -> Any:
+    """Send a form; on the desk of an instrument with the number of the text that the page showed."""
+    number = re.match(r"/desk/norms/(\d+)", path)
+    if number:
+        answers.setdefault("text_n", NormText.objects.filter(norm_id=number[1]).count())
     return client.post(path, answers)
 
 
@@ -62,7 +67,12 @@ def test_from_the_first_draft_to_a_file_under_the_new_item(
     path, operator = drafted
     number = int(path.rpartition("/")[2])
     page = operator.get(path).content.decode()
-    assert "产品召回信息" in page and "会同起草的部门还没有都同意" in page
+    assert "产品召回信息" in page and "依据的法律、法规要写到条" in page
+    form = operator.get(f"{path}/text").context["form"]
+    given = {name: value for name, value in form.initial.items() if value not in (None, "", False)}
+    given |= {"basis_law": "《产品质量法》第四十六条", "basis_state_rule": "", "why": "依据写到条"}
+    assert post(operator, f"{path}/text", **given).status_code == 302
+    assert "会同起草的部门还没有都同意" in operator.get(path).content.decode()
     reviewer, chief, visitor = browser("scjgj.reviewer"), browser("fgw.supervisor"), Client()
     assert visitor.get(f"/consultations/{number}").status_code == 404
     assert post(reviewer, path, act="cosigned", agreed="yes").status_code == 302
@@ -218,6 +228,27 @@ def test_what_an_amendment_changes_is_shown_before_it_holds(pack: Pack) -> None:
         selectors.norm(0, pack=pack, today=city.today())
     services.abandon(reason="不办了", **again.fgw)
     assert Client().get(path).status_code == 404
+    told = Client().get(f"/consultations/{again.norm_id}").content.decode()
+    assert "已放弃" in told  # what was asked about stays readable, whatever became of it
+
+
+@pytest.mark.req("CAT-3", "ZY-32", kind="refusal")
+def test_nobody_agrees_to_or_overwrites_a_text_that_he_has_not_read(drafted: tuple[str, Client], pack: Pack) -> None:
+    path, operator = drafted
+    number = int(path.rpartition("/")[2])
+    form = operator.get(f"{path}/text").context["form"]
+    given = {name: value for name, value in form.initial.items() if value not in (None, "", False)}
+    first = given | {"conduct_zh": "甲改的行为", "why": "甲改", "text_n": 1}
+    assert post(operator, f"{path}/text", **first).status_code == 302
+    second = post(operator, f"{path}/text", **(given | {"why": "乙改", "text_n": 1}))
+    assert second.status_code == 422 and "刚刚被改过" in second.content.decode()
+    view = selectors.norm(number, pack=pack, today=city.today())
+    assert view.text.item["versions"][0]["conduct"]["zh"] == "甲改的行为"
+    reviewer = browser("scjgj.reviewer")
+    stale = post(reviewer, path, act="cosigned", agreed="yes", text_n=1)
+    assert stale.status_code == 422 and "刚刚被改过" in stale.content.decode()
+    assert not any(one.agreed for one in selectors.norm(number, pack=pack, today=city.today()).departments)
+    assert post(reviewer, path, act="cosigned", agreed="yes").status_code == 302
 
 
 @pytest.mark.req("CAT-1", "SP-8", kind="refusal")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from tests.norms.city import CODE, Road, item, text
+from xinheng.accounts.selectors import organisation_by_code
 from xinheng.catalog.models import CatalogItemVersion
 from xinheng.catalog.selectors import item_version_id, supplemented
 from xinheng.law import lookup
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.pack import Pack
 from xinheng.ledger import selectors as ledger
+from xinheng.ledger import verify
 from xinheng.lib.errors import BadInput, Conflict, NotFound, RefusedByLaw
 from xinheng.norms import selectors, services
 from xinheng.norms.rules import Change, Outcome, State
@@ -209,12 +212,118 @@ def test_opinions_and_answers_hold_no_numbers_of_persons(pack: Pack) -> None:
         services.answer_opinion(
             opinion=number, outcome=Outcome.DECLINED, gist="某人电话13800138000", reasons="不采纳", **road.fgw
         )
+    with pytest.raises(Conflict):  # an inconvenient opinion does not go unanswered
+        services.erase_opinion(opinion=number, reason="本人要求删除", **road.fgw)
+    road.answered()
     services.erase_opinion(opinion=number, reason="本人要求删除", **road.fgw)
     kept = selectors.opinions(road.norm_id, opened=True)[0]
     assert kept.erased and kept.text is None
-    road.answered()
+    newest = next(entry.body for entry in ledger.entries(act="norm.step", limit=500) if entry.body)
+    assert newest["ground"] == {"article": "CN-PIPL-47"}
     with pytest.raises(Conflict):
         services.erase_opinion(opinion=number, reason="再删", **road.fgw)
+
+
+@pytest.mark.req("CAT-3", "ZY-32", kind="refusal")
+@pytest.mark.parametrize(
+    ("changes", "beyond"),
+    [
+        ({"providers": ["emergency"]}, True),
+        ({"channel": ["api"]}, True),
+        ({"frequency": {"count": "1", "unit": "month"}}, True),
+        ({"conduct": {"zh": "别的行为", "en": "something else"}}, True),
+        ({"kinds": {"legal_person": "public"}}, True),
+        ({"basis": ["《消防法》第五十四条"]}, True),
+    ],
+)
+def test_after_the_opinions_nothing_new_comes_in(pack: Pack, changes: dict[str, Any], beyond: bool) -> None:
+    road = Road(pack).draft().cosigned().consulting().heard().over().closed()
+    services.revise(text=text(pack, **changes), why="意见之后再改", **road.fgw)
+    road.cosigned()
+    with pytest.raises(RefusedByLaw) as caught:
+        road.submitted()
+    assert caught.value.reason in {"norm_beyond_what_was_asked", "norm_source_not_along"}
+    services.reopen(reason="重新征求意见", **road.fgw)
+    assert selectors.norm(road.norm_id, pack=pack, today=road.today).public
+    services.revise(text=text(pack), why="改回", **road.fgw)
+    road.cosigned().consulting()
+
+
+@pytest.mark.req("CAT-3", kind="rule")
+def test_after_the_opinions_a_field_may_go_or_be_shown_to_fewer(pack: Pack) -> None:
+    road = Road(pack).draft().cosigned().consulting().heard().over().closed()
+    less = text(pack)
+    fields = [dict(one) for one in less.item["fields"] if one["code"] != "BZ"]
+    for one in fields:
+        if one["code"] == "CF_SY":
+            one["disclosure"] = dict(one["disclosure"]) | {"public": "withheld"}
+    services.revise(text=replace(less, item={**less.item, "fields": fields}), why="少收一个字段", **road.fgw)
+    road.cosigned().submitted()
+
+
+@pytest.mark.req("CAT-3", "ZY-32", kind="refusal")
+def test_who_drafts_along_is_a_public_body_that_reports_the_item(pack: Pack) -> None:
+    given = Road(pack).fgw
+    given.pop("norm_id")
+    for code in ("xh", "xyfw"):
+        with pytest.raises(BadInput) as refused:
+            body = organisation_by_code(code).id
+            services.draft(change=Change.ENACT, text=text(pack), departments=[body], **given)
+        assert refused.value.code == "norm_departments_kind"
+    road = Road(pack).draft(text(pack, providers=["emergency"])).cosigned()
+    with pytest.raises(RefusedByLaw) as caught:
+        road.consulting()
+    assert caught.value.reason == "norm_source_not_along"
+
+
+@pytest.mark.req("CAT-1", kind="refusal")
+def test_the_city_makes_no_national_item(pack: Pack) -> None:
+    with pytest.raises(RefusedByLaw) as caught:
+        Road(pack).draft(replace(text(pack), item={**item(pack), "level": "national"}))
+    assert caught.value.reason == "norm_level"
+
+
+@pytest.mark.req("CAT-3", "PUB-2", "ZY-32", kind="journey")
+def test_an_end_is_published_too(pack: Pack) -> None:
+    road = Road(pack).ready_to_publish()
+    road.published(road.today + timedelta(days=1))
+    end = Road(supplemented(pack), change=Change.RETIRE, at=road.at + timedelta(days=3))
+    end.draft(text(pack)).cosigned().submitted().approved()
+    assert not end.view().public
+    end.published(end.today + timedelta(days=1))
+    assert end.view().public
+
+
+@pytest.mark.req("PIP-1", "INV-8", kind="rule")
+def test_what_was_written_goes_when_its_time_is_over(pack: Pack) -> None:
+    road = Road(pack).ready_to_publish()
+    road.published(road.today + timedelta(days=1))
+    assert services.forget_opinions(at=road.at + timedelta(days=364), pack=pack) == 0
+    assert services.forget_opinions(at=road.at + timedelta(days=366), pack=pack) == 1
+    assert services.forget_opinions(at=road.at + timedelta(days=367), pack=pack) == 0
+    [kept] = selectors.opinions(road.norm_id, opened=True)
+    assert kept.erased and kept.answer is not None and kept.answer.gist
+    assert [one for one in verify.run() if isinstance(one, verify.Damage)] == []
+
+
+def test_opinions_come_in_no_flood(pack: Pack) -> None:
+    road = Road(pack).draft().cosigned().consulting()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xinheng.norms.services.hearing.AN_HOUR_TAKES", 3)
+        for n in range(3):
+            road.opinion(f"第{n}条意见")
+        with pytest.raises(Conflict) as refused:
+            road.opinion("再来一条")
+        assert refused.value.code == "norm_opinions_too_many"
+        road.at += timedelta(hours=2)
+        road.opinion("过一会儿再提")
+
+
+def test_a_list_of_instruments_asks_no_more_for_many(pack: Pack, django_assert_max_num_queries: Any) -> None:
+    for n in range(6):
+        Road(pack).draft(replace(text(pack), item=item(pack, f"HC_N{n}")))
+    with django_assert_max_num_queries(8):
+        assert len(selectors.norms(pack=pack, today=date(2026, 11, 20))) == 6
 
 
 def test_the_law_of_the_running_platform_knows_the_supplement(pack: Pack) -> None:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xinheng.accounts.rules import AskerFacts, OrganisationKind, Role
-from xinheng.law.enums import Level, Rank
+from xinheng.law.enums import Level, Rank, Unit
 from xinheng.law.norms import GROUPS, Procedure
-from xinheng.law.pack import Bilingual
+from xinheng.law.pack import Amount, Bilingual
 from xinheng.norms.rules import (
     ENDED,
     ONWARD,
@@ -46,6 +46,8 @@ LAW = Procedure(
     consult=GROUPS,
     consultation="norm.consultation",
     approver=Bilingual("市人民政府", "the city government"),
+    within=Amount(1, Unit.YEAR),
+    opinions_kept=Amount(1, Unit.YEAR),
     article="XX-32",
     rank=Rank.CITY,
 )
@@ -130,13 +132,14 @@ def test_a_history_is_possible_only_along_the_table(acts: list[Act]) -> None:
         (Act.CONSULTED, State.DRAFT, {"departments": {}}, "norm_department_missing"),
         (Act.CONSULTED, State.DRAFT, {"departments": {2: True, 4: None}}, "norm_department_missing"),
         (Act.CONSULTED, State.DRAFT, {"departments": {2: False}}, "norm_department_missing"),
+        (Act.CONSULTED, State.DRAFT, {"unheard": frozenset({"court"})}, "norm_source_not_along"),
         (Act.CONSULTED, State.DRAFT, {"change": Change.RETIRE}, "norm_step_impossible"),
         (Act.CLOSED, State.CONSULTING, {"due_on": TODAY}, "norm_consultation_running"),
         (Act.CLOSED, State.CONSULTING, {"due_on": None}, "norm_consultation_running"),
         (Act.CLOSED, State.CONSULTING, {"heard": frozenset(GROUPS) - {"expert"}}, "norm_group_not_heard"),
         (Act.SUBMITTED, State.DRAFT, {}, "norm_not_consulted"),
         (Act.SUBMITTED, State.ANSWERING, {"unanswered": 1}, "norm_opinion_unanswered"),
-        (Act.SUBMITTED, State.ANSWERING, {"wider": True}, "norm_wider_than_consulted"),
+        (Act.SUBMITTED, State.ANSWERING, {"beyond": True}, "norm_beyond_what_was_asked"),
         (Act.SUBMITTED, State.ANSWERING, {"faults": 2}, "norm_text_faulty"),
         (Act.SUBMITTED, State.ANSWERING, {"departments": {2: None}}, "norm_department_missing"),
         (Act.OPINION_ANSWERED, State.CONSULTING, {}, "norm_opinion_answered"),
@@ -160,8 +163,14 @@ def test_nobody_approves_what_he_wrote_and_nothing_holds_before_tomorrow() -> No
     ):
         found = may(act, replace(DONE, state=state), chief, LAW, today=TODAY)
         assert not found and found.reason == "norm_own_text"
-    assert not may_publish_on(TODAY, today=TODAY)
-    assert may_publish_on(TODAY + timedelta(days=1), today=TODAY)
+    for day, allowed in ((0, False), (1, True), (365, True), (366, False), (4000, False)):
+        assert bool(may_publish_on(TODAY + timedelta(days=day), LAW, today=TODAY)) is allowed
+
+
+def test_what_is_faulty_can_still_be_ended() -> None:
+    end = replace(DONE, change=Change.RETIRE, faults=3, persons=True, unheard=frozenset({"court"}))
+    assert may(Act.SUBMITTED, end, asker(Role.OPERATOR), LAW, today=TODAY)
+    assert not may(Act.SUBMITTED, replace(end, departments={2: None}), asker(Role.OPERATOR), LAW, today=TODAY)
 
 
 @pytest.mark.req("CAT-1", "SP-8", kind="refusal")
@@ -198,4 +207,5 @@ def test_a_basis_is_an_instrument_of_the_kinds_that_the_law_names() -> None:
     assert basis_faults((), LAW) == ("norm_basis_missing",)
     assert basis_faults((Basis("law", "《安全生产法》第四条"),), LAW) == ()
     assert basis_faults((Basis("state_rule", "《意见》"),), LAW) == ("norm_basis_kind",)
-    assert basis_faults((Basis("law", "有关规定"),), LAW) == ("norm_basis_untitled",)
+    assert basis_faults((Basis("law", "有关规定"),), LAW) == ("norm_basis_untitled", "norm_basis_no_article")
+    assert basis_faults((Basis("law", "《安全生产法》"),), LAW) == ("norm_basis_no_article",)

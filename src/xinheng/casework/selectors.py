@@ -16,6 +16,15 @@ def clocks(*, case_kind: str, case_id: int) -> tuple[ClockFacts, ...]:
     return facts_of(rows.order_by("opened_at", "id"))
 
 
+def clocks_of(*, case_kind: str, case_ids: Iterable[int]) -> dict[int, tuple[ClockFacts, ...]]:
+    """The clocks of several cases of one kind, by case; a case without a clock is absent."""
+    rows = Clock.objects.select_related("law_version").filter(case_kind=case_kind, case_id__in=list(case_ids))
+    found: dict[int, list[ClockFacts]] = defaultdict(list)
+    for facts in facts_of(rows.order_by("opened_at", "id")):
+        found[facts.case_id].append(facts)
+    return {case: tuple(clocks) for case, clocks in found.items()}
+
+
 def open_clocks(*, due_by: date | None) -> tuple[ClockFacts, ...]:
     """The clocks that run, the most urgent first; with ``due_by`` only those whose last day is that day or before."""
     rows = Clock.objects.select_related("law_version").filter(stopped_at__isnull=True)

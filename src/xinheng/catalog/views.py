@@ -122,7 +122,7 @@ def draft_changes(request: HttpRequest, norm_id: int) -> HttpResponse:
     """What a draft of the supplement changes. Before opinions are asked it is its drafters' business alone."""
     pack, today = city.pack(), city.today()
     found = norms.norm(norm_id, pack=pack, today=today)
-    if found.before is None or found.version is None or not (found.public or _drafts_along(request, found)):
+    if found.before is None or found.version is None or not (found.going_on or _drafts_along(request, found)):
         raise NotFound("norm_unknown")
     standing = found.facts.change is Change.AMEND
     return render(

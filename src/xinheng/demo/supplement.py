@@ -67,5 +67,5 @@ def _text(version: ItemVersion, law: Procedure, today: date) -> Text:
     label = {"zh": version.label.zh, "en": version.label.en}
     proposed = today + timedelta(days=60)
     item = begun(version, code=version.code, label=label, article=law.article, proposed=proposed)
-    basis = tuple(Basis("law", f"《{title.strip('《》')}》") for title in version.basis if title.endswith("法"))
-    return Text(item, basis or (Basis("state_rule", "《全国公共信用信息基础目录》"),), REASONS, ASSESSMENT)
+    own = tuple(Basis("regulation", title) for title in version.basis if "《" in title and "条" in title)
+    return Text(item, (*own, Basis("state_rule", "《全国公共信用信息基础目录》")), REASONS, ASSESSMENT)

@@ -9,7 +9,7 @@ from xinheng.law import usage
 from xinheng.law.decision import Allowed, Refused
 from xinheng.law.enums import Level, Rank
 from xinheng.law.errors import NoValueInForce
-from xinheng.law.pack import Bilingual, Pack
+from xinheng.law.pack import Amount, Bilingual, Pack
 
 CATALOG_ITEM = "catalog_item"
 GROUPS = ("market_entity", "association", "chamber", "legal_service", "expert", "public")
@@ -23,7 +23,8 @@ class Procedure:
     ``provided`` False: the city's law knows no such instrument of its own, and ``article`` says so. ``basis``: what the
     draft may rest on (law, regulation, state_rule); ``consult``: whose opinions are asked, each of them;
     ``consultation``: the name of the deadline for which opinions are open; ``drafter``: the power of the organ that
-    drafts; ``joint``: drafted together with the departments concerned.
+    drafts; ``joint``: drafted together with the departments concerned. ``within``: how far ahead the first day of a
+    published text may lie; ``opinions_kept``: how long what was written is kept after the end (both house rules).
     """
 
     kind: str
@@ -38,6 +39,8 @@ class Procedure:
     consult: tuple[str, ...]
     consultation: str
     approver: Bilingual | None
+    within: Amount | None
+    opinions_kept: Amount | None
     article: str
     rank: Rank
 

@@ -17,6 +17,7 @@ from xinheng.norms.models import Norm, NormEvent, NormOpinion, NormText
 from xinheng.norms.rules import Act, state_after
 from xinheng.norms.selectors import open_opinion
 from xinheng.norms.services.hearing import commitment
+from xinheng.norms.services.steps import actor_of
 
 type Said = dict[int, tuple[Mapping[str, Any], str, str]]
 
@@ -56,8 +57,15 @@ def _said(verification: Verification) -> Said:
 def _steps(tally: Tally, row: Norm, events: Sequence[NormEvent], said: Said) -> Iterator[Damage]:
     for place, event in enumerate(events, 1):
         tally.count += 1
-        head = {"norm": str(row.id), "n": event.n, "act": event.act, "code": row.code, "change": row.change}
-        actor = f"account:{event.account_id}" if event.account_id else "public"
+        head = {
+            "norm": str(row.id),
+            "n": event.n,
+            "act": event.act,
+            "kind": row.kind,
+            "code": row.code,
+            "change": row.change,
+        }
+        actor = f"account:{event.account_id}" if event.account_id else actor_of(None, Act(event.act))
         body = event.organisation.code if event.organisation else ""
         found = ({**head, **orjson.loads(event.fields)}, actor, body)
         expected = said.pop(event.entry_id, None)

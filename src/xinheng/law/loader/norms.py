@@ -50,6 +50,8 @@ def _values(
             consult=reader.texts("consult", needed=provided),
             consultation=reader.text("consultation") if provided else "",
             approver=reader.bilingual("approver") if provided else None,
+            within=reader.amount("within") if provided else None,
+            opinions_kept=reader.amount("opinions_kept") if provided else None,
             article=span.article,
             rank=span.rank,
         )

@@ -80,12 +80,13 @@ class DraftForm(HouseForm):
 
 
 class StepForm(HouseForm):
-    """The form of one step: ``act`` tells the page which."""
+    """The form of one step: ``act`` tells the page which, ``text_n`` which text was on the page when it was taken."""
 
     act = forms.CharField(widget=forms.HiddenInput())
+    text_n = forms.IntegerField(widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, act: Act, **kwargs: Any) -> None:
-        kwargs["initial"] = {"act": act.value, **kwargs.get("initial", {})}
+    def __init__(self, *args: Any, act: Act, text_n: int = 0, **kwargs: Any) -> None:
+        kwargs["initial"] = {"act": act.value, "text_n": text_n, **kwargs.get("initial", {})}
         kwargs.setdefault("auto_id", f"id_{act.value}_%s")
         super().__init__(*args, **kwargs)
 

@@ -114,6 +114,7 @@ class TextForm(HouseForm):
         widget=text_area(4),
     )
     why = forms.CharField(label=_("这次改了什么"), help_text=_("记入台账"), max_length=500)
+    text_n = forms.IntegerField(widget=forms.HiddenInput())
 
     def __init__(
         self,
@@ -209,7 +210,12 @@ class FieldForm(HouseForm):
     places = forms.IntegerField(label=_("其中小数几位"), min_value=0, max_value=18, required=False)
     required = forms.ChoiceField(
         label=_("什么时候必填"),
-        choices=[("always", _("总是")), ("no", _("可以不填")), ("when", _("另一字段含有下面的字时"))],
+        choices=[
+            ("always", _("总是")),
+            ("no", _("可以不填")),
+            ("when", _("另一字段含有下面的字时")),
+            ("keep", _("照原来的条件")),
+        ],
         widget=forms.RadioSelect(),
     )
     when_field = forms.ChoiceField(label=_("看哪个字段"), required=False)
@@ -218,6 +224,7 @@ class FieldForm(HouseForm):
     personal = forms.BooleanField(label=_("是个人信息"), required=False)
     rule_zh = forms.CharField(label=_("填写说明"), max_length=300, required=False)
     rule_en = forms.CharField(label=_("填写说明（英文）"), max_length=300, required=False)
+    text_n = forms.IntegerField(widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, codes: Sequence[str], fixed: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -266,7 +273,7 @@ class FieldForm(HouseForm):
             "values": "\n".join(f"{one['value']}|{one.get('en', '')}" for one in enum.get("values", [])),
             "length": field.get("length"),
             **({"digits": inner["digits"], "places": inner["places"]} if name == "decimal" else {}),
-            "required": "when" if when else field["required"],
+            "required": ("when" if "contains" in when else "keep") if when else field["required"],
             "when_field": when.get("field", ""),
             "when_contains": "；".join(when.get("contains", [])),
             "mask": field["mask"],
@@ -290,7 +297,7 @@ class FieldForm(HouseForm):
             "label": {"zh": given["name_zh"], "en": given["name_en"]},
             "type": kind,
             "length": str(given["length"]) if given["length"] else None,
-            "required": self._required(before) if given["required"] == "when" else given["required"],
+            "required": self._required(before),
             "disclosure": {channel: given[f"see_{channel}"] for channel, _label in CHANNELS},
             "mask": given["mask"],
             "personal": "true" if given["personal"] else "false",
@@ -304,9 +311,11 @@ class FieldForm(HouseForm):
         return [{"value": zh.strip(), "en": en.strip() or zh.strip()} for zh, _bar, en in lines]
 
     def _required(self, before: Mapping[str, Any]) -> Any:
+        """When it must be filled; a condition of another form than "contains" can be kept and not be put here."""
         given = self.cleaned_data
-        old = before.get("required")
+        if given["required"] == "keep":
+            return before.get("required", "no")
+        if given["required"] != "when":
+            return given["required"]
         parts = [part.strip() for part in given["when_contains"].split("；") if part.strip()]
-        if isinstance(old, dict) and old["when"].get("field") == given["when_field"] and "contains" not in old["when"]:
-            return old  # a condition of another form, which this question cannot put
         return {"when": {"field": given["when_field"], "contains": parts}}

@@ -22,7 +22,16 @@ from xinheng.norms.rules.procedure import (
     state_after,
     waits_for,
 )
-from xinheng.norms.rules.texts import Basis, Text, basis_faults, begun, with_attributes, with_field, without_field
+from xinheng.norms.rules.texts import (
+    Basis,
+    Text,
+    basis_faults,
+    begun,
+    goes_beyond,
+    with_attributes,
+    with_field,
+    without_field,
+)
 
 __all__ = [
     "ENDED",
@@ -42,6 +51,7 @@ __all__ = [
     "begun",
     "concerns",
     "cosigners_missing",
+    "goes_beyond",
     "groups_missing",
     "may",
     "may_comment",

@@ -121,7 +121,8 @@ class NormFacts:
     about the present text. ``heard``: groups whose opinion was asked. ``unanswered``: opinions without answer.
     ``due_on``: the last day for opinions, None before they are asked. ``faults``: what the law room finds wrong with
     the present text. ``persons``: the text is about natural persons. ``assessed``: an impact assessment stands with it.
-    ``wider``: the present text discloses more than the one opinions were asked about.
+    ``beyond``: the present text goes beyond the one that opinions were asked about. ``unheard``: sources of the item
+    (powers) that no department named here has.
     """
 
     id: int
@@ -138,7 +139,8 @@ class NormFacts:
     faults: int = 0
     persons: bool = False
     assessed: bool = False
-    wider: bool = False
+    beyond: bool = False
+    unheard: frozenset[str] = frozenset()
 
 
 def may_draft(asker: AskerFacts, procedure: Procedure) -> Allowed | Refused:
@@ -173,9 +175,15 @@ def may_comment(norm: NormFacts, procedure: Procedure, *, today: date) -> Allowe
     return Allowed()
 
 
-def may_publish_on(effective_from: date, *, today: date) -> Allowed | Refused:
-    """From which day may a published text hold? From the next day on at the earliest, so that everyone can know it."""
-    return Allowed() if effective_from > today else Refused("norm_effective_too_early", HOUSE)
+def may_publish_on(effective_from: date, procedure: Procedure, *, today: date) -> Allowed | Refused:
+    """From which day may a published text hold? From the next day at the earliest, so that everyone can know it, and
+    not so late that nobody could change the item for years.
+    """
+    if effective_from <= today:
+        return Refused("norm_effective_too_early", HOUSE)
+    if procedure.within is not None and effective_from > procedure.within.after(today):
+        return Refused("norm_effective_too_late", HOUSE)
+    return Allowed()
 
 
 def concerns(norm: NormFacts, asker: AskerFacts) -> bool:
@@ -244,10 +252,13 @@ def _complete(act: Act, norm: NormFacts, procedure: Procedure, *, today: date) -
 
 
 def _text_ready(norm: NormFacts, procedure: Procedure) -> Allowed | Refused:
-    if norm.faults:
-        return Refused("norm_text_faulty", procedure.article)
-    if norm.persons and not norm.assessed and norm.change is not Change.RETIRE:
-        return Refused("norm_assessment_missing", "CN-PIPL-55")
+    if norm.change is not Change.RETIRE:  # what a newer law finds faulty can still be ended
+        if norm.faults:
+            return Refused("norm_text_faulty", procedure.article)
+        if norm.persons and not norm.assessed:
+            return Refused("norm_assessment_missing", "CN-PIPL-55")
+        if procedure.joint and norm.unheard:
+            return Refused("norm_source_not_along", procedure.article)
     if procedure.joint and (not norm.departments or cosigners_missing(norm)):
         return Refused("norm_department_missing", procedure.article)
     return Allowed()
@@ -261,6 +272,6 @@ def _road_kept(act: Act, norm: NormFacts, procedure: Procedure) -> Allowed | Ref
         return Refused("norm_not_consulted", procedure.article)
     if act is Act.SUBMITTED and norm.unanswered:
         return Refused("norm_opinion_unanswered", HOUSE)
-    if act is Act.SUBMITTED and norm.wider:
-        return Refused("norm_wider_than_consulted", procedure.article)
+    if act is Act.SUBMITTED and norm.beyond:
+        return Refused("norm_beyond_what_was_asked", procedure.article)
     return Allowed()

@@ -9,11 +9,16 @@ from datetime import date
 from typing import Any
 
 from xinheng.law import writing
+from xinheng.law.comparing import Change as Difference
+from xinheng.law.comparing import What, compare
 from xinheng.law.enums import Level, Rank
 from xinheng.law.items import ItemVersion
+from xinheng.law.judging import Reach
 from xinheng.law.norms import Procedure
 
 _TITLE = re.compile("《[^《》]{2,}》")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇\d]+条")
+LESSER = frozenset({"n", "length", "digits", "places", "required", "mask", "disclosure", "disclosure_for", "exports"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,25 @@ def basis_faults(basis: Sequence[Basis], procedure: Procedure) -> tuple[str, ...
     if not basis:
         return ("norm_basis_missing",)
     found = ["norm_basis_kind" for one in basis if one.kind not in procedure.basis]
-    return tuple(found + ["norm_basis_untitled" for one in basis if not _TITLE.search(one.title)])
+    found += ["norm_basis_untitled" for one in basis if not _TITLE.search(one.title)]
+    found += ["norm_basis_no_article" for one in basis if one.kind != "state_rule" and not _ARTICLE.search(one.title)]
+    return tuple(dict.fromkeys(found))
+
+
+def goes_beyond(asked: ItemVersion, now: ItemVersion) -> bool:
+    """Does a text go beyond the one that opinions were asked about, so that they must be asked again?
+
+    What ZY-32 names for each item (conduct, publicity, sharing, source, channel, frequency), its basis, its name, whom
+    it is about and what is asked may not change any more; a field may go, be shown to fewer, be shorter, be asked less.
+    """
+    return any(not _lesser(change) for change in compare(asked, now).changes)
+
+
+def _lesser(change: Difference) -> bool:
+    """Is a difference no more than was asked about?"""
+    if change.field is None or change.reach in {Reach.WIDER, Reach.UNCLEAR}:
+        return False
+    return change.what is What.REMOVED if not change.within else change.within[0] in LESSER
 
 
 def begun(version: ItemVersion, *, code: str, label: Mapping[str, str], article: str, proposed: date) -> dict[str, Any]:
@@ -79,14 +102,34 @@ def with_attributes(text: Text, *, label: Mapping[str, str], attributes: Mapping
 def with_field(text: Text, field: Mapping[str, Any], *, values: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """The item with this field in place of the one of its code, or behind the others; ``values`` of its enumeration."""
     code = str(field["code"])
+    field = _own_enum(text, dict(field), values)
     fields = list(text.item["fields"])
     place = next((n for n, one in enumerate(fields) if one["code"] == code), len(fields))
     number = fields[place]["n"] if place < len(fields) else str(max(int(one["n"]) for one in fields) + 1)
     fields[place : place + 1] = [{**field, "n": number}]
     enums = dict(text.item.get("enums", {}))
     if values:
-        enums[code] = {**enums.get(code, {"separator": ";"}), "values": [dict(one) for one in values]}
+        name = _enum_of(field)
+        enums[name] = {**enums.get(name, {"separator": ";"}), "values": [dict(one) for one in values]}
     return _with_enums({**text.item, "fields": fields}, enums)
+
+
+def _own_enum(text: Text, field: dict[str, Any], values: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The field with an enumeration of its own, when it changes one that another field uses too."""
+    name = _enum_of(field)
+    others = [one for one in text.item["fields"] if one["code"] != field["code"] and _enum_of(one) == name]
+    before = text.item.get("enums", {}).get(name, {}).get("values", [])
+    plain = [{"value": one["value"], "en": one.get("en", "")} for one in before]
+    if values and name and others and plain != [dict(one) for one in values]:
+        field["type"] = {next(iter(field["type"])): field["code"]}
+    return field
+
+
+def _enum_of(field: Mapping[str, Any]) -> str:
+    """The name of the enumeration that a field chooses from, empty for others."""
+    kind = field["type"]
+    name = next(iter(kind.values())) if isinstance(kind, dict) else ""
+    return name if isinstance(name, str) else ""
 
 
 def without_field(text: Text, code: str) -> dict[str, Any] | None:

@@ -30,9 +30,9 @@ class Published:
 
 
 @transaction.atomic
-def submit(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pack) -> None:
+def submit(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pack, text_n: int | None = None) -> None:
     """Submit the present text to the city government. Raises RefusedByLaw while anything before it is missing."""
-    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    taking = begin(norm_id, asker=asker, at=at, pack=pack, text_n=text_n)
     take(taking, Act.SUBMITTED, {"text": taking.before.text_n})
 
 
@@ -72,7 +72,7 @@ def publish(*, norm_id: int, effective_from: date, asker: AskerFacts, at: dateti
     force. Called by the catalog, which makes it collectable (`catalog.services.publish_norm`). Raises RefusedByLaw.
     """
     taking = begin(norm_id, asker=asker, at=at, pack=pack)
-    need(may_publish_on(effective_from, today=taking.today))
+    need(may_publish_on(effective_from, taking.before.procedure, today=taking.today))
     facts = taking.before.facts
     text = _dated(taking.before.text, effective_from)
     version = None

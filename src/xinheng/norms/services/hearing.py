@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,25 +14,28 @@ from xinheng.casework.services import open_clock
 from xinheng.law.norms import GROUPS
 from xinheng.law.pack import Pack
 from xinheng.ledger.selectors import law_version
+from xinheng.lib.clock import day_of
 from xinheng.lib.errors import BadInput, Conflict, NotFound
 from xinheng.norms import selectors
 from xinheng.norms.models import NormOpinion
-from xinheng.norms.rules import Act, Outcome, may_comment
+from xinheng.norms.rules import ENDED, Act, Outcome, may_comment
 from xinheng.norms.services.steps import Taking, begin, need, said, stop_waiting, take, write
 from xinheng.store import crypto
 from xinheng.store.ids import next_id
 
 SALT = 32
+AN_HOUR, AN_HOUR_TAKES = timedelta(hours=1), 120  # opinions on one draft: enough for a city, too few for a flood
+ERASURE = "CN-PIPL-47"
 
 
 @transaction.atomic
-def open_consultation(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pack) -> None:
+def open_consultation(*, norm_id: int, asker: AskerFacts, at: datetime, pack: Pack, text_n: int | None = None) -> None:
     """Publish a draft and ask for opinions; the day of publication is not counted.
 
     Raises RefusedByLaw when the text has faults, its basis is not named, a department has not agreed, or persons are
     concerned and no impact assessment stands with it.
     """
-    taking = begin(norm_id, asker=asker, at=at, pack=pack)
+    taking = begin(norm_id, asker=asker, at=at, pack=pack, text_n=text_n)
     deadline = taking.before.procedure.consultation
     step = take(taking, Act.CONSULTED, {"text": taking.before.text_n, "deadline": deadline})
     open_clock(
@@ -66,6 +69,8 @@ def receive_opinion(*, norm_id: int, group: str, text: str, name: str, at: datet
     need(may_comment(taking.before.facts, taking.before.procedure, today=taking.today))
     if group not in GROUPS:
         raise BadInput("norm_group_unknown")
+    if _received_since(taking, at - AN_HOUR) >= AN_HOUR_TAKES:
+        raise Conflict("norm_opinions_too_many")
     clean = said(text, missing="norm_opinion_empty")
     content = {"text": clean, "name": said(name, missing="", most=100) if name.strip() else ""}
     number, salt = next_id("local"), os.urandom(SALT)
@@ -113,14 +118,34 @@ def answer_opinion(
 def erase_opinion(*, norm_id: int, opinion: int, reason: str, asker: AskerFacts, at: datetime, pack: Pack) -> None:
     """Delete what somebody wrote, when its author asks for it; answer and gist stay (CN-PIPL-47)."""
     taking = begin(norm_id, asker=asker, at=at, pack=pack)
-    if _opinion(taking, opinion).erased:
+    found = _opinion(taking, opinion)
+    if found.erased:
         raise Conflict("norm_opinion_erased")
-    take(
-        taking,
-        Act.OPINION_ERASED,
-        {"opinion": str(opinion), "reason": said(reason, missing="reason_missing", most=500)},
-    )
+    if found.answer is None:  # else an inconvenient opinion could go before anybody answers it
+        raise Conflict("norm_opinion_not_answered")
+    why = said(reason, missing="reason_missing", most=500)
+    take(taking, Act.OPINION_ERASED, {"opinion": str(opinion), "reason": why}, article=ERASURE)
     NormOpinion.objects.filter(id=opinion, norm=taking.row).delete()
+
+
+@transaction.atomic
+def forget_opinions(*, at: datetime, pack: Pack) -> int:
+    """The sweep: what was written goes when its time after the end of the procedure has run out; how many went.
+
+    Idempotent. Answers and gists stay; each deletion is a step of its own, bound by an entry.
+    """
+    went = 0
+    kept = NormOpinion.objects.filter(norm__state__in=[state.value for state in ENDED]).order_by("id")
+    for number in dict.fromkeys(kept.values_list("norm_id", flat=True)):
+        taking = begin(number, asker=None, at=at, pack=pack)
+        amount, ended = taking.before.procedure.opinions_kept, taking.before.ended_at
+        if amount is None or ended is None or taking.today < amount.after(day_of(ended, pack.zone)):
+            continue
+        for one in NormOpinion.objects.filter(norm=taking.row).order_by("id"):
+            write(taking, Act.OPINION_ERASED, {"opinion": str(one.id), "reason": "保存期满"}, article=ERASURE)
+            one.delete()
+            went += 1
+    return went
 
 
 @transaction.atomic
@@ -141,6 +166,10 @@ def reopen(*, norm_id: int, reason: str, asker: AskerFacts, at: datetime, pack: 
 def commitment(salt: bytes, text: str) -> str:
     """What the entry says of an opinion without telling it."""
     return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def _received_since(taking: Taking, since: datetime) -> int:
+    return sum(step.act is Act.OPINION_RECEIVED and step.at > since for step in taking.before.steps)
 
 
 def _opinion(taking: Taking, number: int) -> selectors.Opinion:

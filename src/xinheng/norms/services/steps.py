@@ -20,7 +20,7 @@ from xinheng.ledger.selectors import law_version
 from xinheng.ledger.services import append
 from xinheng.lib.canonical import canonical
 from xinheng.lib.clock import day_of
-from xinheng.lib.errors import BadInput, NotFound, RefusedByLaw
+from xinheng.lib.errors import BadInput, Conflict, NotFound, RefusedByLaw
 from xinheng.lib.freetext import personal_numbers
 from xinheng.norms import selectors
 from xinheng.norms.models import Norm, NormEvent, NormText
@@ -44,19 +44,26 @@ class Taking:
         return day_of(self.at, self.pack.zone)
 
 
-def begin(norm_id: int, *, asker: AskerFacts | None, at: datetime, pack: Pack) -> Taking:
-    """Lock an instrument and read it. Raises NotFound."""
+def begin(norm_id: int, *, asker: AskerFacts | None, at: datetime, pack: Pack, text_n: int | None = None) -> Taking:
+    """Lock an instrument and read it. Raises NotFound, and Conflict when ``text_n``, the text that whoever acts has
+    seen, is not the present one: nobody agrees to, submits or changes what he has not read.
+    """
     row = Norm.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=norm_id).first()
     if row is None:
         raise NotFound("norm_unknown")
-    return Taking(row, selectors.view(row, pack=pack, today=day_of(at, pack.zone)), asker, at, pack)
+    before = selectors.view(row, pack=pack, today=day_of(at, pack.zone))
+    if text_n is not None and text_n != before.text_n:
+        raise Conflict("norm_text_moved_on")
+    return Taking(row, before, asker, at, pack)
 
 
-def take(taking: Taking, act: Act, fields: Mapping[str, Any], *, effective_from: date | None = None) -> NormEvent:
+def take(
+    taking: Taking, act: Act, fields: Mapping[str, Any], *, effective_from: date | None = None, article: str = ""
+) -> NormEvent:
     """Take a step that its rule allows. Raises RefusedByLaw with the article otherwise."""
     assert taking.asker is not None
     need(may(act, taking.before.facts, taking.asker, taking.before.procedure, today=taking.today))
-    return write(taking, act, fields, effective_from=effective_from)
+    return write(taking, act, fields, effective_from=effective_from, article=article)
 
 
 def need(decision: Allowed | Refused) -> None:
@@ -65,12 +72,15 @@ def need(decision: Allowed | Refused) -> None:
         raise RefusedByLaw(decision.reason, decision.article)
 
 
-def write(taking: Taking, act: Act, fields: Mapping[str, Any], *, effective_from: date | None = None) -> NormEvent:
-    """Write a step that was allowed, with its entry, and set the state it leads to."""
+def write(
+    taking: Taking, act: Act, fields: Mapping[str, Any], *, effective_from: date | None = None, article: str = ""
+) -> NormEvent:
+    """Write a step that was allowed, with its entry, and set the state it leads to. ``article`` founds it when that is
+    another one than the procedure's.
+    """
     row, asker = taking.row, taking.asker
-    event = record(
-        row, act, fields, asker=asker, at=taking.at, pack=taking.pack, article=taking.before.procedure.article
-    )
+    founded = article or taking.before.procedure.article
+    event = record(row, act, fields, asker=asker, at=taking.at, pack=taking.pack, article=founded)
     row.state = TRANSITIONS[act][State(row.state)]
     if effective_from is not None:
         row.effective_from = effective_from
@@ -83,18 +93,18 @@ def record(
 ) -> NormEvent:
     """Write a step and its ledger entry; the caller has judged it."""
     n = (NormEvent.objects.filter(norm=row).aggregate(last=Max("n"))["last"] or 0) + 1
-    said = {"norm": str(row.id), "n": n, "act": act.value, "code": row.code, "change": row.change, **fields}
+    head = {"norm": str(row.id), "n": n, "act": act.value, "kind": row.kind, "code": row.code, "change": row.change}
     entry = append(
         act="norm.step",
         at=at,
         law=law_version(pack.label),
-        actor=f"account:{asker.account_id}" if asker else "public",
+        actor=actor_of(asker, act),
         organisation=asker.organisation_code if asker else "",
         channel="web",
         subject=None,
         ground={"article": article},
         result="done",
-        fields=said,
+        fields={**head, **fields},
     )
     body = organisation(asker.organisation_id) if asker and asker.organisation_id else None
     return NormEvent.objects.create(
@@ -108,6 +118,13 @@ def record(
         fields=canonical(dict(fields)).decode(),
         entry_id=entry.entry_id,
     )
+
+
+def actor_of(asker: AskerFacts | None, act: Act) -> str:
+    """Who took a step: an account, the public with an opinion, or the platform when a time has run out."""
+    if asker is not None:
+        return f"account:{asker.account_id}"
+    return "public" if act is Act.OPINION_RECEIVED else "platform"
 
 
 def stop_waiting(taking: Taking) -> None:

@@ -21,7 +21,7 @@ from xinheng.law.enums import Level
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 from xinheng.lib import clock
-from xinheng.lib.errors import BadInput, Conflict, NotFound
+from xinheng.lib.errors import BadInput, Conflict
 from xinheng.norms import selectors, services
 from xinheng.norms.forms import (
     AnswerForm,
@@ -30,11 +30,9 @@ from xinheng.norms.forms import (
     CosignForm,
     DraftForm,
     EraseForm,
-    FieldForm,
     HearForm,
     PublishForm,
     ReasonForm,
-    TextForm,
 )
 from xinheng.norms.forms.steps import StepForm
 from xinheng.norms.rules import (
@@ -51,16 +49,15 @@ from xinheng.norms.rules import (
     may,
     may_draft,
     waits_for,
-    with_attributes,
-    with_field,
-    without_field,
 )
 from xinheng.norms.views.shown import described, steps_of, supplement
+from xinheng.norms.views.texts import mine
 from xinheng.ui import city, language, wording
 from xinheng.ui.forms import HouseForm, form_page
 
 STAFF = (Role.OPERATOR, Role.REVIEWER, Role.SUPERVISOR)
 PROPOSED_IN = timedelta(days=60)
+OPINIONS_SHOWN = 50
 # the steps that the page of an instrument offers; opinions are answered where they stand
 OFFERED = tuple(act for act in ONWARD if act is not Act.OPINION_ANSWERED)
 # those that lead off the road, apart from the others on the page
@@ -148,7 +145,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 def norm(request: HttpRequest, norm_id: int) -> HttpResponse:
     """An instrument: its road, its text, what was said about it, and the steps that this account may take now."""
     asker, today = asker_of(request), city.today()
-    found = _mine(norm_id, asker)
+    found = mine(norm_id, asker)
     bound = _bound(request.POST, found) if request.method == "POST" else None
     if bound is not None and bound.is_valid():
         try:
@@ -157,8 +154,10 @@ def norm(request: HttpRequest, norm_id: int) -> HttpResponse:
             bound.add_error(None, wording.say(refused.code, refused.params))
         else:
             return HttpResponseRedirect(reverse("norms:norm", args=[norm_id]))
-    answers = may(Act.OPINION_ANSWERED, found.facts, asker, found.procedure, today=today)
+    answers = bool(may(Act.OPINION_ANSWERED, found.facts, asker, found.procedure, today=today))
+    erases = bool(may(Act.OPINION_ERASED, found.facts, asker, found.procedure, today=today))
     opened = found.facts.organisation_id == asker.organisation_id
+    said = sorted(selectors.opinions(norm_id, opened=opened), key=lambda one: one.answer is not None)
     page = {
         "norm": found,
         "offers": [offer for act in OFFERED if (offer := _offer(act, found, asker, today, bound))],
@@ -167,79 +166,16 @@ def norm(request: HttpRequest, norm_id: int) -> HttpResponse:
         "changes": found.before is not None,
         "bound": bound,
         "steps": steps_of(found, today),
-        "told": described(found),
+        "told": described(found.text),
         "missing": groups_missing(found.facts, found.procedure),
-        "opinions": [_opinion(one, bool(answers), bound) for one in selectors.opinions(norm_id, opened=opened)],
+        "opinions": [
+            _opinion(one, found, bound, may_answer=answers, may_erase=erases) for one in said[:OPINIONS_SHOWN]
+        ],
+        "opinions_all": len(said),
         "may_revise": bool(may(Act.REVISED, found.facts, asker, found.procedure, today=today)),
         "today": today,
     }
     return form_page(request, "norms/norm.html", page, form=bound or HouseForm())
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs_role(Role.OPERATOR)
-def text(request: HttpRequest, norm_id: int) -> HttpResponse:
-    """Change the attributes of a draft; what was written before stays."""
-    asker, pack = asker_of(request), city.pack()
-    found = _mine(norm_id, asker)
-    lang = language.current()
-    form = TextForm(
-        request.POST if request.method == "POST" else None,
-        initial=TextForm.filled(found.text),
-        kinds=pack.subject_kinds,
-        powers=[(c, one.label.get(lang)) for c, one in pack.powers.items() if one.label and "." not in c],
-        matters=[(c, one.label.get(lang)) for c, one in pack.matters.items() if one.label],
-    )
-    if form.is_bound and form.is_valid():
-        before = found.text.item["versions"][0]
-        item = with_attributes(found.text, label=form.label(), attributes=form.attributes(before))
-        given = form.cleaned_data
-        new = Text(item, form.basis(), given["reasons"], given["assessment"])
-        if _revised(form, found, new, given["why"], asker):
-            return HttpResponseRedirect(reverse("norms:norm", args=[norm_id]))
-    return form_page(request, "norms/text.html", {"norm": found}, form=form)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs_role(Role.OPERATOR)
-def field(request: HttpRequest, norm_id: int, code: str = "") -> HttpResponse:
-    """Add, change or take away one field of a draft."""
-    asker = asker_of(request)
-    found = _mine(norm_id, asker)
-    fields = {one["code"]: one for one in found.text.item["fields"]}
-    if code and code not in fields:
-        raise NotFound("norm_field_unknown")
-    form = FieldForm(
-        request.POST if request.method == "POST" else None,
-        initial=FieldForm.filled(found.text, code) if code else {"required": "no", "mask": "none"},
-        codes=[*fields],
-        fixed=code,
-    )
-    item: Mapping[str, Any] | None = None
-    why = ""
-    if request.method == "POST" and "remove" in request.POST and code:
-        item, why = without_field(found.text, code), f"删去字段{code}"
-        if item is None:
-            raise Conflict("norm_field_bound", field=code)
-    elif form.is_bound and form.is_valid():
-        item = with_field(found.text, form.field(fields.get(code, {})), values=form.listed())
-        why = f"字段{form.cleaned_data['code']}"
-    if item is not None:
-        new = Text(item, found.text.basis, found.text.reasons, found.text.assessment)
-        if _revised(form, found, new, why, asker):
-            return HttpResponseRedirect(f"{reverse('norms:norm', args=[norm_id])}#fields")
-    bound = code in found.text.item.get("roles", {}).values()
-    return form_page(request, "norms/field.html", {"norm": found, "code": code, "bound": bound}, form=form)
-
-
-def _mine(norm_id: int, asker: AskerFacts) -> selectors.NormView:
-    """An instrument of the asker's organ, or one it was named for. Raises NotFound for others."""
-    found = selectors.norm(norm_id, pack=city.pack(), today=city.today())
-    if not concerns(found.facts, asker):
-        raise NotFound("norm_unknown")
-    return found
 
 
 def _starts(pack: Pack, today: date) -> dict[str, ItemVersion]:
@@ -282,8 +218,8 @@ OTHERS = {
 def _form(act: Act, data: QueryDict | None, found: selectors.NormView) -> StepForm:
     """The form of a step."""
     if act is Act.HEARD:
-        return HearForm(data, act=act, groups=found.procedure.consult)
-    return _FORMS.get(act, BareForm)(data, act=act)
+        return HearForm(data, act=act, text_n=found.text_n, groups=found.procedure.consult)
+    return _FORMS.get(act, BareForm)(data, act=act, text_n=found.text_n)
 
 
 def _bound(data: QueryDict, found: selectors.NormView) -> StepForm:
@@ -294,25 +230,17 @@ def _bound(data: QueryDict, found: selectors.NormView) -> StepForm:
     return _form(Act(named), data, found)
 
 
-def _opinion(one: selectors.Opinion, may_answer: bool, bound: StepForm | None) -> dict[str, Any]:
-    """An opinion with the form that answers it."""
-    if one.answer is not None or not may_answer:
-        return {"opinion": one, "form": None}
-    mine = (
-        bound is not None and bound.data.get("opinion") == str(one.id) and bound.data.get("act") == "opinion_answered"
-    )
-    form = AnswerForm(act=Act.OPINION_ANSWERED, initial={"opinion": one.id}, auto_id=f"id{one.id}_%s")
-    return {"opinion": one, "form": bound if mine else form}
-
-
-def _revised(form: HouseForm, found: selectors.NormView, new: Text, why: str, asker: AskerFacts) -> bool:
-    """Keep a new text; what is wrong with the words goes to the form."""
-    try:
-        services.revise(norm_id=found.facts.id, text=new, why=why, asker=asker, at=clock.now(), pack=city.pack())
-    except BadInput as refused:
-        form.add_error(None, wording.say(refused.code, refused.params))
-        return False
-    return True
+def _opinion(
+    one: selectors.Opinion, found: selectors.NormView, bound: StepForm | None, *, may_answer: bool, may_erase: bool
+) -> dict[str, Any]:
+    """An opinion with the form that answers it, or the one by which its words go when its author asks for it."""
+    act = Act.OPINION_ANSWERED if one.answer is None else Act.OPINION_ERASED
+    if (one.erased and one.answer is not None) or not (may_answer if one.answer is None else may_erase):
+        return {"opinion": one}
+    sent = bound is not None and (bound.data.get("act"), bound.data.get("opinion")) == (act.value, str(one.id))
+    kind = _FORMS[act]
+    fresh = kind(act=act, text_n=found.text_n, initial={"opinion": one.id}, auto_id=f"id{one.id}_%s")
+    return {"opinion": one, "form" if one.answer is None else "erase": bound if sent else fresh, "open": sent}
 
 
 type Taken = Callable[[selectors.NormView, Mapping[str, Any], AskerFacts], Any]
@@ -329,7 +257,7 @@ def _verb(verb: Callable[..., Any], **names: str) -> Taken:
 
 
 def _cosign(found: selectors.NormView, given: Mapping[str, Any], asker: AskerFacts) -> None:
-    told = {"agreed": given["agreed"] == "yes", "reason": given["reason"]}
+    told = {"agreed": given["agreed"] == "yes", "reason": given["reason"], "text_n": given["text_n"]}
     services.cosign(norm_id=found.facts.id, asker=asker, at=clock.now(), pack=city.pack(), **told)
 
 
@@ -340,13 +268,13 @@ def _answer(found: selectors.NormView, given: Mapping[str, Any], asker: AskerFac
 
 _TAKE: Mapping[Act, Taken] = {
     Act.COSIGNED: _cosign,
-    Act.CONSULTED: _verb(services.open_consultation),
+    Act.CONSULTED: _verb(services.open_consultation, text_n="text_n"),
     Act.HEARD: _verb(services.record_hearing, group="group", how="how"),
     Act.OPINION_ANSWERED: _answer,
     Act.OPINION_ERASED: _verb(services.erase_opinion, opinion="opinion", reason="reason"),
     Act.CLOSED: _verb(services.close_consultation),
     Act.REOPENED: _verb(services.reopen, reason="reason"),
-    Act.SUBMITTED: _verb(services.submit),
+    Act.SUBMITTED: _verb(services.submit, text_n="text_n"),
     Act.RETURNED: _verb(services.return_norm, reason="reason"),
     Act.APPROVED: _verb(services.approve, document="document", approved_on="approved_on"),
     Act.ABANDONED: _verb(services.abandon, reason="reason"),

@@ -16,9 +16,6 @@ from xinheng.norms.views.shown import described, steps_of, supplement
 from xinheng.ui import city, wording
 from xinheng.ui.forms import form_page
 
-# what the public reads: a draft from the day opinions are asked, whatever becomes of it
-OPEN = (State.CONSULTING, State.ANSWERING, State.SUBMITTED, State.APPROVED, State.PUBLISHED)
-
 
 @require_safe
 def consultations(request: HttpRequest) -> HttpResponse:
@@ -27,7 +24,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
     pack, today = city.pack(), city.today()
     law = supplement(pack, today)
-    found = [one for one in selectors.norms(pack=pack, today=today, states=OPEN) if one.public] if law else []
+    found = [one for one in selectors.norms(pack=pack, today=today) if one.public] if law else []
     page = {
         "law": law,
         "running": [one for one in found if one.facts.state is State.CONSULTING],
@@ -62,8 +59,9 @@ def consultation(request: HttpRequest, norm_id: int) -> HttpResponse:
         "running": running,
         "sent": "sent" in request.GET,
         "today": today,
-        "told": described(found),
-        "changes": found.before is not None,
+        "told": described(found.open_text),
+        "text": found.open_text,
+        "changes": found.before is not None and found.going_on,
         "steps": steps_of(found, today),
         "answers": [one for one in selectors.opinions(norm_id, opened=False) if one.answer],
         "received": sum(step.act is Act.OPINION_RECEIVED for step in found.steps),

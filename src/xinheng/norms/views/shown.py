@@ -14,7 +14,7 @@ from xinheng.law.errors import NoValueInForce
 from xinheng.law.norms import CATALOG_ITEM, Procedure, procedure
 from xinheng.law.pack import Amount, Bilingual, Pack
 from xinheng.norms.forms.texts import CHANNELS, MASKS, PERIODS, PUBLICITY, RELEASES, SHARING, TYPES, WAYS
-from xinheng.norms.rules import Change, State
+from xinheng.norms.rules import Change, State, Text
 from xinheng.norms.selectors import NormView
 from xinheng.ui import city, format, language, wording
 from xinheng.ui.templatetags.xinheng import length_word
@@ -59,9 +59,9 @@ def steps_of(found: NormView, today: date) -> list[Mapping[str, Any]]:
     ]
 
 
-def described(found: NormView) -> dict[str, Any]:
+def described(text: Text) -> dict[str, Any]:
     """The attributes of ZY-32 as (label, words, whether they are Chinese in any case), and the fields."""
-    item, lang = found.text.item, language.current()
+    item, lang = text.item, language.current()
     version = item["versions"][0]
     pack = city.pack()
     kinds = [
@@ -72,7 +72,7 @@ def described(found: NormView) -> dict[str, Any]:
     matters = [_label(pack.matters.get(code), code, lang) for code in version.get("matters", [])]
     rows = [
         (_("对应的具体行为"), (version.get("conduct") or {}).get(lang_key(lang), "")),
-        (_("依据"), _("；").join(one.title for one in found.text.basis)),
+        (_("依据"), _("；").join(one.title for one in text.basis)),
         (_("归集的目的"), (version.get("purpose") or {}).get(lang_key(lang), "")),
         (_("公开属性"), _word(PUBLICITY, version.get("publicity", ""))),
         (_("各类主体"), _("；").join(kinds)),
