@@ -204,8 +204,13 @@ def _verbs(privileges: frozenset[str]) -> str:
 
 def states() -> list[str]:
     from xinheng.intake.rules import verdicts
+    from xinheng.norms import rules as norms
     from xinheng.records import rules as records
 
+    steps = {
+        state: {row[state] for row in norms.TRANSITIONS.values() if state in row and row[state] is not state}
+        for state in norms.State
+    }
     out = ["# States", "", "What no arrow allows is refused.", ""]
     for title, note, transitions in (
         ("Row in intake", "Where a row of a received file is.", verdicts.TRANSITIONS),
@@ -213,6 +218,12 @@ def states() -> list[str]:
             "Record",
             f"In effect: {', '.join(sorted(records.LIVE))}. Every other state has ended it.",
             records.TRANSITIONS,
+        ),
+        (
+            "Instrument of the city",
+            "A supplement to the catalog on its way (ZY-32); an end goes from draft to submission. Published and"
+            " abandoned are final.",
+            steps,
         ),
     ):
         out += [f"## {title}", "", note, "", "```mermaid", "stateDiagram-v2"]

@@ -36,7 +36,7 @@ def item(pack: Pack, code: str = CODE, **changes: Any) -> dict[str, Any]:
         }
         | changes
     ]
-    tree.pop("kinds_map", None)
+    tree["kinds_map"] = {"法人及非法人组织": "legal_person", "个体工商户": "individual_business"}
     return tree
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.catalog.rows import company, made, sheet
 from tests.norms.city import CODE, Road, item, text
 from xinheng.accounts.selectors import organisation_by_code
 from xinheng.catalog.models import CatalogItemVersion
@@ -20,6 +21,7 @@ from xinheng.ledger import verify
 from xinheng.lib.errors import BadInput, Conflict, NotFound, RefusedByLaw
 from xinheng.norms import selectors, services
 from xinheng.norms.rules import Change, Outcome, State
+from xinheng.records.services import accept_batch
 from xinheng.ui import city
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,33 @@ def test_a_supplement_goes_the_whole_road_and_is_law_from_its_day_only(pack: Pac
     assert selectors.opinions(road.norm_id, opened=False)[0].text is None
     kept = selectors.opinions(road.norm_id, opened=True)[0]
     assert (kept.id, kept.text, kept.answer and kept.answer.outcome) == (first, "检查频次建议写明", Outcome.ADOPTED)
+
+
+@pytest.mark.req("CAT-1", "CAT-3", "ZY-32", "SP-8", kind="journey")
+def test_under_each_law_the_road_leads_to_a_record_or_is_refused(law_city: Pack) -> None:
+    road = Road(law_city)
+    if law_city.id == "siping":
+        with pytest.raises(RefusedByLaw) as caught:
+            road.draft()
+        assert caught.value.article == "SP-8"
+        return
+    road.ready_to_publish()
+    day = road.today + timedelta(days=1)
+    road.published(day)
+    city.forget()
+    version = lookup.item(city.pack(), CODE, day)
+    assert version.article == road.view().procedure.article
+    receipt = accept_batch(
+        file=sheet(version, made(city.pack(), version, company(law_city))),
+        file_name="检查.csv",
+        item_code=CODE,
+        provider=organisation_by_code("scjgj"),
+        actor="test",
+        channel="cli",
+        at=road.at + timedelta(days=1),
+    )
+    assert receipt.records == 1
+    assert [one for one in verify.run() if isinstance(one, verify.Damage)] == []
 
 
 @pytest.mark.req("CAT-3", "ZY-32", kind="journey")
