@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +60,22 @@ def public_items(pack: Pack, on: date) -> tuple[ItemVersion, ...]:
 @lru_cache(maxsize=4)
 def _states(packs: Path, results: Path, _written: int) -> Mapping[str, str]:
     return {line.id: line.state for line in conformance.lines(packs, results)}
+
+
+@lru_cache(maxsize=2)
+def _proofs(packs: Path, results: Path, changed: int) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    return {
+        line.id: tuple(sorted(Counter(test.partition("::")[0].removeprefix("tests/") for test in line.tests).items()))
+        for line in conformance.lines(packs, results)
+        if line.tests
+    }
+
+
+def proofs() -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Article or requirement -> the files of tests that prove it, each with how many of its tests do."""
+    packs = Path(settings.XINHENG_LAWPACKS)
+    results = packs.parent / RESULTS
+    return _proofs(packs, results, results.stat().st_mtime_ns) if results.is_file() else {}
 
 
 def states() -> Mapping[str, str]:

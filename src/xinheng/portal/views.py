@@ -157,6 +157,7 @@ def law(request: HttpRequest) -> HttpResponse:
     shown = {
         "instruments": found,
         "states": states,
+        "proofs": selectors.proofs(),
         "tally": tally(states, own),
         "written": written(pack),
         "today": city.today(),
