@@ -189,9 +189,7 @@ def test_another_text_that_can_be_read_is_not_in_force(as_owner: None, published
     city.forget()
 
 
-def test_names_told_by_records_under_a_supplement_alone_are_compared(
-    as_owner: None, db: None, pack: Pack
-) -> None:
+def test_names_told_by_records_under_a_supplement_alone_are_compared(as_owner: None, db: None, pack: Pack) -> None:
     wanted = text_of_item(pack)
     wanted.item["kinds_map"] = {"法人及非法人组织": "legal_person"}  # type: ignore[index]
     road = Road(pack).draft(wanted).cosigned().consulting().heard().over().closed().submitted().approved()
@@ -201,7 +199,7 @@ def test_names_told_by_records_under_a_supplement_alone_are_compared(
     version, body, who = supplemented(pack).items[CODE].versions[-1], organisation_by_code("scjgj"), company(pack)
     names = {"authority": body.name_zh, "authority_code": body.uscc, "source": body.name_zh, "source_code": body.uscc}
     receipt = accept_batch(
-        file=sheet([made(pack, version, who, **names)]),
+        file=sheet(version, made(pack, version, who, **names)),
         file_name="a.csv",
         item_code=CODE,
         provider=body,
