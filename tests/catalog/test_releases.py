@@ -150,6 +150,14 @@ def test_a_version_with_an_end_is_amended_and_gives_way_to_the_next(pack: Pack) 
     assert whole()
 
 
+def test_an_item_with_a_version_to_come_does_not_end_before_it(pack: Pack) -> None:
+    own, end = pack.items[OWN].versions[-1], date(2030, 1, 1)
+    release(with_versions(pack, OWN, replace(own, until=end, sha256="5" * 64), later(own, end)), Road(pack))
+    with pytest.raises(Conflict, match="norm_nothing_to_follow"):
+        carried(pack, Change.RETIRE)
+    assert item_version_id(code=OWN, on=end) != item_version_id(code=OWN, on=end - timedelta(days=1))
+
+
 def test_a_version_that_ends_before_the_first_day_has_no_amendment(pack: Pack) -> None:
     own = pack.items[OWN].versions[-1]
     release(with_versions(pack, OWN, replace(own, until=date(2026, 12, 1), sha256="6" * 64)), Road(pack))

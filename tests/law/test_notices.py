@@ -109,7 +109,8 @@ WRONG = {
         "放假，共3天。\n四", "放假，共3天。\n\n4月7日（周一）放假。\n四", "days_outside_section", "不在任何一个节日",
     ),
     "a make-up day behind a blank line, broken into lines": (
-        "放假，共3天。\n四", "放假，共3天。\n\n4月12日（周六）照常上\n班。\n四", "days_outside_section", "不在任何一个节日",
+        "放假，共3天。\n四", "放假，共3天。\n\n4月12日（周六）照常上\n班。\n四", "days_outside_section",
+        "不在任何一个节日",
     ),
     "a make-up day in the closing words": (
         "节假日期间，", "节假日期间，4月12日（周六）上班，", "days_outside_section", "不在任何一个节日",

@@ -30,8 +30,8 @@ def publish_items(*, pack: Pack, law_version: LawVersion, at: datetime, actor: s
     """Publish every item version of ``pack`` that is not yet there; returns how many were new (ZY-32, SP-8).
 
     Drafts and versions that are switched off are not published. Idempotent. A new text of a version that the city ended
-    stays ended. Raises Conflict ``catalog_supplement_collides`` for a release that would undo what the city published or
-    ended by its procedure. A level that the law does not know never gets here: the loader refuses the pack (CAT-1).
+    stays ended. Raises Conflict ``catalog_supplement_collides`` for a release that would undo what the city published
+    or ended by its procedure. A level that the law does not know never gets here: the loader refuses the pack (CAT-1).
     """
     known = set(CatalogItemVersion.objects.values_list("item__code", "valid_from", "sha256"))
     fresh = [
@@ -97,7 +97,8 @@ def publish_norm(*, norm_id: int, effective_from: date, asker: AskerFacts, at: d
 
     What it follows is the version in force on the day before, which ends there, whatever end it had. Where a later
     version was published already, the new one holds until that begins. Raises what `norms.services.publish` raises, and
-    Conflict when there is nothing to follow, when another instrument ended it, or when a new item is in force already.
+    Conflict when there is nothing to follow, when another instrument ended it, when a new item is in force already, or
+    when an item is to end of which a later version was published.
     """
     done = norms.publish(norm_id=norm_id, effective_from=effective_from, asker=asker, at=at, pack=pack)
     law, actor = law_version_of(pack.label), f"account:{asker.account_id}"
@@ -117,15 +118,17 @@ def _running(versions: Sequence[CatalogItemVersion], by: norms.Published) -> lis
     day = by.effective_from
     newest = max((v.valid_from for v in versions if v.valid_from < day), default=None)
     same = [v for v in versions if v.valid_from == newest]
-    found = [v for v in same if v.valid_until is None or v.valid_until >= day]
-    ended = not same or (same[-1].valid_until is not None and same[-1].valid_until <= day)
-    if by.change is Change.ENACT:
-        fits = ended
-    else:
-        fits = bool(found) and same[-1] in found and same[-1].closed_by_id is None
-    if not fits or any(v.valid_from == day for v in versions):
+    later = any(v.valid_from > day for v in versions)  # it would bring an item back that ends
+    if any(v.valid_from == day for v in versions) or (by.change is Change.RETIRE and later):
         raise Conflict("norm_nothing_to_follow", item=by.code)
-    return [] if by.change is Change.ENACT else found
+    until = same[-1].valid_until if same else None  # the newest text of a version tells its end
+    if by.change is Change.ENACT:
+        if same and (until is None or until > day):
+            raise Conflict("norm_nothing_to_follow", item=by.code)
+        return []
+    if not same or same[-1].closed_by_id is not None or (until is not None and until < day):
+        raise Conflict("norm_nothing_to_follow", item=by.code)
+    return [v for v in same if v.valid_until is None or v.valid_until >= day]
 
 
 def _close(
