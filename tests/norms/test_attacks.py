@@ -20,7 +20,7 @@ from xinheng.law.pack import Pack
 from xinheng.ledger import verify
 from xinheng.norms.rules import Basis, Change, Text, begun
 from xinheng.norms.services import steps
-from xinheng.records.services import accept_batch
+from xinheng.records.services import accept_batch, expire
 from xinheng.ui import city
 
 pytestmark = [pytest.mark.owner, pytest.mark.req("INV-8", "CAT-3", kind="refusal")]
@@ -214,6 +214,10 @@ def test_names_told_by_records_under_a_supplement_alone_are_compared(as_owner: N
     assert "subject_name" in {one.what for one in damages()}
     as_sql("UPDATE catalog_item_version SET text = '' WHERE norm_id IS NOT NULL")
     assert "catalog_item_version_text" in {one.what for one in damages()}  # and verification lives
+    city.forget()
+    ten_years = datetime.combine(day, time(3), tzinfo=UTC) + timedelta(days=3660)
+    assert expire(at=ten_years) == 1  # its use ends; what it said can't be told from that of others and stays
+    assert expire(at=ten_years) == 0
     city.forget()
 
 
