@@ -10,7 +10,8 @@ from tests.journeys.cast import FINE, Cast, damages
 from xinheng.law import lookup
 from xinheng.ledger import verify
 from xinheng.ledger.services import seal
-from xinheng.records.services import erase_content, withdraw
+from xinheng.records.services import erase_content, sealing, withdraw
+from xinheng.sweeps import run_sweeps
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,28 @@ def test_lawful_erasure_leaves_nothing_and_the_ledger_verifies(cast: Cast) -> No
     assert damages() == set()
     erased = [one for one in verify.run() if isinstance(one, verify.Erased)]
     assert article in {one.article for one in erased}
+
+
+@pytest.mark.req("INV-9", kind="journey")
+def test_a_record_that_came_to_be_sealed_is_in_no_answer_and_no_answer_tells_of_it(
+    bare: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken in lawfully in 2025, sealed from 2026 on: its subject reads a tombstone, everybody else nothing."""
+    words = "与邻居推搡一次"
+    with monkeypatch.context() as patch:
+        patch.setenv("XINHENG_TODAY", "2025-12-22")
+        mild = bare.penalty(8, bare.person(), CF_JDRQ="2025/12/01")
+        bare.report(mild, bare.penalty(7, bare.person(), CF_JDRQ="2025/12/01", CF_YJ="《治安管理处罚法》", CF_SY=words))
+        assert words in bare.get("/my/file", "gongmin").words
+    sealing._looked.clear()
+    assert dict(run_sweeps())["records.remove_sealed"] == 1
+    seal(at=bare.now())
+    own = bare.get("/my/file", "gongmin")
+    assert own.status == 200
+    assert words not in own.all
+    assert "内容已依法删除" in own.words
+    asked = bare.ask(bare.person_id)
+    assert words not in asked.all
+    for word in ("封存", "治安", "删除", "已清除"):
+        assert word not in asked.words, word
+    assert damages() == set()

@@ -105,6 +105,22 @@ WRONG = {
     "make-up after none": ("放假1天，不调休。", "放假1天，不调休。1月4日（周六）上班。", "makeup_after_none", "不调休"),
     "a day off and worked": ("2月8日（周六）上班", "2月1日（周六）上班", "day_twice", "又放假又上班"),
     "the title of another year": ("关于2025年", "关于2024年", "wrong_year", "2024年，不是2025年"),
+    "a day behind a blank line": (
+        "放假，共3天。\n四", "放假，共3天。\n\n4月7日（周一）放假。\n四", "days_outside_section", "不在任何一个节日",
+    ),
+    "a make-up day behind a blank line, broken into lines": (
+        "放假，共3天。\n四", "放假，共3天。\n\n4月12日（周六）照常上\n班。\n四", "days_outside_section",
+        "不在任何一个节日",
+    ),
+    "a make-up day in the closing words": (
+        "节假日期间，", "节假日期间，4月12日（周六）上班，", "days_outside_section", "不在任何一个节日",
+    ),
+    "a day in the opening words": (
+        "经国务院批准，", "经国务院批准，4月7日（周一）放假，", "days_outside_section", "不在任何一个节日",
+    ),
+    "a make-up day as advice": (
+        "4月27日（周日）上班。", "鼓励4月27日（周日）上班。", "clause_unread", "鼓励4月27日",
+    ),
     "no title": ("国务院办公厅关于2025年\n部分节假日安排的通知\n", "", "title_missing", "标题"),
     "no month": ("4月27日（周日）上班", "27日上班", "month_missing", "没有写月份"),
     "out of place": ("5月31日（周六）至6月2日（周一）", "8月31日（周日）至9月2日（周二）", "day_far_off", "端午节前后"),

@@ -71,6 +71,8 @@ _WORKED = re.compile(r"(?:均|照常|正常|调休)?上班")
 _TOLD = re.compile(
     r"(?:为|是)(?:法定节假日|公休日|周末|休息日)|(?:[两二三]个|的)?公休日(?:分别)?(?:调至|调整到|移至)|照常公休"
 )
+_DATED = re.compile(r"\d{1,2}月\d{1,2}|\d{1,2}日")
+_SETS = re.compile(r"放假|上班|补休|调休")
 _ADVICE = "鼓励"  # what employers are encouraged to do changes no day
 _HAN = {han: number for number, han in enumerate("一二三四五六七八九十", start=1)}
 
@@ -131,8 +133,8 @@ def read(text: str, year: int, *, file: str = "notice") -> tuple[Notice | None, 
     if faults and faults[0].code in ("not_a_notice", "year_unknown"):
         return None, tuple(faults)
     sections, strange = _sections(lines)
-    for line, said in strange:
-        fault(line, "festival_unknown", said)
+    for line, code, said in strange:
+        fault(line, code, said)
     for section in sections:
         try:
             _fill(section, year)
@@ -177,25 +179,39 @@ def _head_faults(lines: list[str], year: int) -> Iterator[tuple[int, str, str]]:
         yield line, "wrong_year", f"通知说的是{said}年，不是{year}年。请核对 --year。"
 
 
-def _sections(lines: list[str]) -> tuple[list[_Section], list[tuple[int, str]]]:
-    """The paragraphs of the festivals, and headings that name no known festival."""
+def _sections(lines: list[str]) -> tuple[list[_Section], list[tuple[int, str, str]]]:
+    """The paragraphs of the festivals; headings that name no known festival, and days that stand in no paragraph."""
     found: list[_Section] = []
-    strange: list[tuple[int, str]] = []
-    open_ = False
+    strange: list[tuple[int, str, str]] = []
+    open_, before = False, ""
     for number, line in enumerate(lines, start=1):
         heading = _HEADING.match(line)
         if heading:
             names = _festivals(heading[1])
             open_ = names is not None
             if names is None:
-                strange.append((number, f"不认识节日“{heading[1]}”。请核对原文，或者等平台支持新的节日。"))
+                said = f"不认识节日“{heading[1]}”。请核对原文，或者等平台支持新的节日。"
+                strange.append((number, "festival_unknown", said))
             else:
                 found.append(_Section(names, number, heading[2]))
         elif not line or _OVER.match(line):
             open_ = False
         elif open_:  # a paragraph broken into lines
             found[-1].body += line
+        if not open_ and not heading and _sets_days(before + line, opened=bool(found)):
+            said = "这里写了哪天放假、上班，却不在任何一个节日的段落里。请对照原文，并入所属节日那一段，中间不留空行。"
+            strange.append((number, "days_outside_section", said))
+        before = line if found and not open_ and not line.endswith(("。", ";", ":")) else ""
     return found, strange
+
+
+def _sets_days(words: str, *, opened: bool) -> bool:
+    """Whether words outside the paragraphs say of a day that it is off or worked, so that they must not be passed over.
+
+    Before the first paragraph clause by clause: there a notice may tell from which day a law grants more days off.
+    """
+    parts = [words] if opened else re.split(r"[,。;]", words)
+    return any(_DATED.search(part) and _SETS.search(part) for part in parts)
 
 
 def _festivals(heading: str) -> tuple[str, ...] | None:
@@ -208,7 +224,7 @@ def _festivals(heading: str) -> tuple[str, ...] | None:
 def _fill(section: _Section, year: int) -> None:
     """Read the clauses of a section. Raises `_Wrong` for the first that cannot stand."""
     for sentence in re.split(r"[。;]", section.body):
-        if sentence.startswith(_ADVICE):
+        if sentence.startswith(_ADVICE) and not (_DATED.search(sentence) and _SETS.search(sentence)):
             continue
         last: date | None = None
         for clause in _clauses(sentence):

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from xinheng.ledger.verify import Damage, Finding, Tally, Verification
+from xinheng.lib.clock import stamp
 from xinheng.lib.errors import XinhengError
 from xinheng.norms.models import Norm, NormEvent, NormOpinion, NormText
 from xinheng.norms.rules import Act, state_after
@@ -19,7 +20,7 @@ from xinheng.norms.selectors import open_opinion
 from xinheng.norms.services.hearing import commitment
 from xinheng.norms.services.steps import actor_of
 
-type Said = dict[int, tuple[Mapping[str, Any], str, str]]
+type Said = dict[int, tuple[Mapping[str, Any], str, str, str]]
 
 
 def check_procedures(verification: Verification) -> Iterator[Finding]:
@@ -29,8 +30,9 @@ def check_procedures(verification: Verification) -> Iterator[Finding]:
     """
     tally = Tally("procedures")
     said = _said(verification)
-    for row in Norm.objects.order_by("id"):
+    for row in Norm.objects.select_related("organisation").order_by("id"):
         events = list(NormEvent.objects.filter(norm=row).order_by("n"))
+        yield from _beginning(tally, row, events, said)
         yield from _steps(tally, row, events, said)
         yield from _text_hashes(tally, row, events)
         yield from _opinions(tally, row, events)
@@ -46,12 +48,24 @@ def check_procedures(verification: Verification) -> Iterator[Finding]:
 
 
 def _said(verification: Verification) -> Said:
-    """Entry -> fields, actor and organisation."""
+    """Entry -> fields, actor, organisation and instant."""
     return {
-        entry: (body["fields"], body["actor"], body["org"])
+        entry: (body["fields"], body["actor"], body["org"], facts.at)
         for entry, body in verification.bodies("norm.step")
-        if body is not None
+        if body is not None and (facts := verification.facts(entry)) is not None
     }
+
+
+def _beginning(tally: Tally, row: Norm, events: Sequence[NormEvent], said: Said) -> Iterator[Damage]:
+    """Kind, drafting organ and first instant of an instrument are those of its first step."""
+    first = events[0] if events else None
+    if first is None or first.entry_id not in said:
+        return  # told by its state and its steps
+    fields, _, body, at = said[first.entry_id]
+    found = {"organisation": row.organisation.code, "opened_at": stamp(row.opened_at), "kind": row.kind}
+    for name, expected in {"organisation": body, "opened_at": at, "kind": fields.get("kind", row.kind)}.items():
+        if found[name] != expected:
+            yield tally.damage(f"norm_{name}", "norm", expected=expected, found=found[name], entry=first.entry_id)
 
 
 def _steps(tally: Tally, row: Norm, events: Sequence[NormEvent], said: Said) -> Iterator[Damage]:
@@ -67,8 +81,10 @@ def _steps(tally: Tally, row: Norm, events: Sequence[NormEvent], said: Said) -> 
         }
         actor = f"account:{event.account_id}" if event.account_id else actor_of(None, Act(event.act))
         body = event.organisation.code if event.organisation else ""
-        found = ({**head, **orjson.loads(event.fields)}, actor, body)
         expected = said.pop(event.entry_id, None)
+        if expected is not None and "kind" in expected[0]:
+            head["kind"] = row.kind
+        found = ({**head, **orjson.loads(event.fields)}, actor, body, stamp(event.at))
         if expected is None or (dict(expected[0]), *expected[1:]) != found or event.n != place:
             what = "norm_event_differs" if expected else "norm_event_without_entry"
             yield tally.damage(what, "norm_event", expected=expected or "an entry", found=found, entry=event.entry_id)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from xinheng.records.services import expire
+from xinheng.records.services import expire, remove_sealed
 
-SWEEPS = (expire,)
+SWEEPS = (expire, remove_sealed)

@@ -59,22 +59,26 @@ Supplement = Callable[[Pack], Pack]
 KEPT_FOR = 1.0  # seconds
 _supplements: list[Supplement] = []
 _shown: dict[tuple[str, str], City] = {}
-_read: dict[tuple[str, str], tuple[float, Pack]] = {}
+_read: dict[tuple[str, str], tuple[float, date, Pack]] = {}
 
 
 def pack() -> Pack:
     """The law pack of this deployment (setting XINHENG_LAW), with what the city itself put into force.
 
-    A page asks for it a dozen times and the loader looks at every file each time, so the answer holds for a second.
+    A page asks for it a dozen times and the loader looks at every file each time, so the answer holds for a second,
+    never past the end of the legal day: what was published in the last second before midnight holds from midnight on.
     """
     key = (str(settings.XINHENG_LAW), str(settings.XINHENG_LAWPACKS))
-    until, known = _read.get(key, (0.0, None))
-    if known is None or time.monotonic() >= until:
-        known = loader.load(settings.XINHENG_LAW, root=Path(settings.XINHENG_LAWPACKS))
-        for supplement in _supplements:
-            known = supplement(known)
-        _read[key] = (time.monotonic() + KEPT_FOR, known)
-    return known
+    kept = _read.get(key)
+    if kept is not None and time.monotonic() < kept[0] and clock.today(kept[2].zone) == kept[1]:
+        return kept[2]
+    until = time.monotonic() + KEPT_FOR  # counted, like the day, from before the tables are read
+    found = loader.load(settings.XINHENG_LAW, root=Path(settings.XINHENG_LAWPACKS))
+    day = clock.today(found.zone)
+    for supplement in _supplements:
+        found = supplement(found)
+    _read[key] = (until, day, found)
+    return found
 
 
 def supplemented_by(supplement: Supplement) -> None:

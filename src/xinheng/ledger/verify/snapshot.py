@@ -15,7 +15,7 @@ from psycopg.pq import Format
 
 from xinheng.ledger import witness
 from xinheng.ledger.models import LedgerSealer
-from xinheng.ledger.rules import CONTENT_ERASED, ENTRY_ERASED, body_place, read_entry
+from xinheng.ledger.rules import CONTENT_ERASED, ENTRY_ERASED, EntryFacts, body_place, read_entry
 from xinheng.ledger.verify.findings import Erased
 from xinheng.lib.canonical import commitment, leaf_hash
 from xinheng.lib.errors import XinhengError
@@ -96,15 +96,20 @@ class Verification:
             row = cursor.fetchone()
         return None if row is None else open_committed(bytes(row[0]), row[1], row[2])
 
-    def act(self, entry_id: int) -> str | None:
-        """The act of one entry by its own bytes, which no erasure touches; None when there is no such entry."""
+    def facts(self, entry_id: int) -> EntryFacts | None:
+        """What one entry says by its own bytes, which no erasure touches; None when there is no such entry."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT bytes FROM ledger_entry WHERE id = %s", [entry_id])
             row = cursor.fetchone()
         try:
-            return read_entry(bytes(row[0])).act if row else None
+            return read_entry(bytes(row[0])) if row else None
         except XinhengError:
             return None
+
+    def act(self, entry_id: int) -> str | None:
+        """The act of one entry; None when there is no such entry."""
+        found = self.facts(entry_id)
+        return found.act if found else None
 
     def erasures(self, table: str) -> Mapping[str, Erased]:
         """Key -> erasure, for the rows of ``table`` that a sealed entry names as erased."""

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from xinheng.catalog.models import CatalogItemVersion
+from xinheng.catalog.selectors import supplemented
 from xinheng.intake.rules import roles_of
 from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
@@ -115,7 +116,7 @@ def _identities(tally: Tally, links: Mapping[str, tuple[int, Mapping[str, Any]]]
 
 def _stated() -> Iterator[tuple[Any, ...]]:
     """(subject, scheme, identifier, name) as each kept content of a record states its subject."""
-    pack = load(settings.XINHENG_LAW, root=settings.XINHENG_LAWPACKS)
+    pack = supplemented(load(settings.XINHENG_LAW, root=settings.XINHENG_LAWPACKS))
     starts = dict(CatalogItemVersion.objects.values_list("id", "valid_from"))
     rows = RecordContent.objects.order_by("subject_id").values_list(
         "subject_id", "id", "body", "personal", "version__item_code", "version__item_version_id"

@@ -4,6 +4,7 @@ from xinheng.records.services.batches import BatchReceipt, accept_batch, registe
 from xinheng.records.services.changes import correct, withdraw
 from xinheng.records.services.endings import erase_content, expire
 from xinheng.records.services.review import Difference, differences, review_row
+from xinheng.records.services.sealing import remove_sealed
 
 __all__ = [
     "BatchReceipt",
@@ -14,6 +15,7 @@ __all__ = [
     "erase_content",
     "expire",
     "register_batch",
+    "remove_sealed",
     "review_row",
     "withdraw",
 ]

@@ -7,6 +7,7 @@ It can run at any time and again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,7 +17,8 @@ from django.db.models import Q
 
 from xinheng.intake.services import erase_row_content
 from xinheng.law.enums import SubjectKind
-from xinheng.law.lookup import item as item_in_force
+from xinheng.law.errors import NoValueInForce
+from xinheng.law.lookup import recorded
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.rules import Receipt
@@ -35,6 +37,7 @@ from xinheng.subjects.models import Subject
 from xinheng.subjects.selectors import ref
 from xinheng.subjects.services import forget_identity
 
+log = logging.getLogger(__name__)
 PLATFORM = "platform"
 INTAKE_CONTENT = "intake_row_content"
 AT_ONCE = 500  # records a sweep touches in one round
@@ -107,7 +110,7 @@ def _decisions(pack: Pack, contents: Iterable[RecordContent], record_id: int) ->
     batch.
     """
     item, from_ = Record.objects.values_list("item_code", "item_version__valid_from").get(id=record_id)
-    law = item_in_force(pack, item, from_)
+    law = recorded(pack, item, from_)
     opened = (selectors.open_content(c.subject_id, c.id, c.body, c.personal) for c in contents)
     return sorted({key for values in opened for key in natural_keys(law, values)})
 
@@ -134,18 +137,32 @@ def expire(*, at: datetime) -> int:
     while ended_now := _expire_round(pack, law_version, day, at):
         changed += ended_now
     for subject_id, record_id, article in _past_retention(pack, day):
-        erase_content(
-            subject_id=subject_id,
-            record_id=record_id,
-            ground="retention_ended",
-            article=article,
-            actor=PLATFORM,
-            organisation="",
-            channel="system",
-            at=at,
-        )
+        try:
+            erase_content(
+                subject_id=subject_id,
+                record_id=record_id,
+                ground="retention_ended",
+                article=article,
+                actor=PLATFORM,
+                organisation="",
+                channel="system",
+                at=at,
+            )
+        except (
+            NoValueInForce
+        ):  # a damaged supplement: what its rows said can't be read, the rest falls due all the same
+            log.error("record %s cannot be erased: its item is not in the law in use", record_id)
+            continue
         changed += 1
     return changed
+
+
+def _article(pack: Pack, item: str, from_: date) -> str:
+    """The article of the item a record was taken in under; "" when a damaged supplement can't tell it any more."""
+    try:
+        return recorded(pack, item, from_).article
+    except NoValueInForce:
+        return ""
 
 
 @across_subjects("sweep: records past their last day of use; partial index, limited")
@@ -160,9 +177,7 @@ def _past_retention(pack: Pack, day: date) -> list[tuple[int, int, str]]:
     """(subject, record, article) of records whose content has to go."""
     due = Record.objects.filter(~Q(state=RecordState.ERASED.value), retention_until__lte=day)
     rows = due.order_by("retention_until").values_list("subject_id", "id", "item_code", "item_version__valid_from")
-    return [
-        (subject, number, item_in_force(pack, item, from_).article) for subject, number, item, from_ in rows[:AT_ONCE]
-    ]
+    return [(subject, number, _article(pack, item, from_)) for subject, number, item, from_ in rows[:AT_ONCE]]
 
 
 @transaction.atomic
@@ -184,7 +199,7 @@ def _expire_round(pack: Pack, law_version: LawVersion, day: date, at: datetime) 
 
 def _expired(pack: Pack, law: LawVersion, row: Record, day: date, at: datetime) -> Version:
     after = ended(row.snapshot(row.id), state=RecordState.EXPIRED, cause="use_ended", day=day)
-    article = item_in_force(pack, row.item_code, row.item_version.valid_from).article
+    article = _article(pack, row.item_code, row.item_version.valid_from)
     after = replace(after, law_version_id=law.id)
     return Version(next_id("version"), row.version_n + 1, Act.EXPIRED, at, PLATFORM, "", "use_ended", article, after)
 
