@@ -1,4 +1,4 @@
-"""How is read what no item may ask of persons, and which item asks for it all the same? (``forbidden.yaml``; INV-1, 4, 9)"""
+"""How is read what no item may ask of persons, and which item asks for it? (``forbidden.yaml``; INV-1, INV-4, INV-9)"""
 
 from __future__ import annotations
 

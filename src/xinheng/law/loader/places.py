@@ -9,8 +9,8 @@ from xinheng.law.items import Item
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Source
 from xinheng.law.loader.strict import Mapping as Node
-from xinheng.law.loader.strict import Scalar, Sequence
 from xinheng.law.loader.strict import Node as AnyNode
+from xinheng.law.loader.strict import Scalar, Sequence
 
 
 @dataclass(frozen=True, slots=True)
