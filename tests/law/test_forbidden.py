@@ -164,10 +164,17 @@ def test_rules_values_and_other_names_of_a_field_ask_as_well(pack: Pack, parts: 
 
 @pytest.mark.req("INV-9", "INV-4", kind="refusal")
 def test_a_field_about_somebody_asks_in_items_about_organisations_too(pack: Pack) -> None:
-    for parts, refused in (({}, False), ({"personal": "true"}, True), ({"whose": "representative"}, True)):
+    plain, personal, represents = {}, {"personal": "true"}, {"whose": "representative"}
+    for label, parts, refused in (
+        ("宗教用品经营", plain, False),
+        ("宗教用品经营", personal, True),
+        ("宗教用品经营", represents, True),
+        ("法定代表人宗教信仰", plain, True),
+        ("负责人评分", plain, True),
+    ):
         tree = draft(pack, kinds={"legal_person": "public"})
-        tree["fields"].append(new_field("法定代表人宗教信仰", **parts))
-        assert ("forbidden_field" in faults(tree, pack)) is refused, parts
+        tree["fields"].append(new_field(label, **parts))
+        assert ("forbidden_field" in faults(tree, pack)) is refused, (label, parts)
 
 
 @pytest.mark.req("INV-4", "INV-3", kind="refusal")

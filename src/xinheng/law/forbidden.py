@@ -14,6 +14,24 @@ from xinheng.law.pack import Bilingual, Pack
 
 WRITTEN = "own_consent"
 NEVER, PRIVATE = "never", "private"
+# whom a field of an item about organisations may be about all the same
+SOMEBODY = (
+    *(
+        "法定代表人",
+        "法人代表",
+        "负责人",
+        "经营者",
+        "经办人",
+        "联系人",
+        "实际控制人",
+        "受益人",
+        "股东",
+        "董事",
+        "监事",
+        "高管",
+    ),
+    *("本人", "个人", "员工", "职工", "雇员", "从业人员", "执业人员", "家属", "亲属", "配偶", "子女"),
+)
 # what stands before a word that a text says it does not ask for: "不评分", "不填考核等次"
 _DENIED = re.compile(r"(?:不|不得|不再|不填|不填写|不写|不收|不含|不作|不做|不采集|不归集|无)(?:任何)?$")
 _DENIALS = [["no"], ["not"], ["nor"], ["neither"], ["never"], ["without"]]
@@ -112,7 +130,8 @@ def exposed(version: ItemVersion, field: Field) -> bool:
 
 
 def _somebodys(field: Field) -> bool:
-    return field.personal or field.whose is not None
+    """Whether a field says of itself, or by its name, that it is about a person."""
+    return field.personal or field.whose is not None or any(word in header_key(field.label.zh) for word in SOMEBODY)
 
 
 def _texts(field: Field, treatment: str) -> Iterator[str]:

@@ -43,9 +43,9 @@ GAPS: dict[str, tuple[str, str] | None] = {
         " of queries are not built",
     ),
     "INV-9": (
-        "封存的违法记录已收在库中的，尚无清理任务；禁止采集的信息按字段名称审查，条文未逐字核对",
-        "no sweep removes sealed records that are already held; forbidden data is judged by the names of fields, by an"
-        " article that was not read word by word",
+        "封存的违法记录已收在库中的，尚无清理任务；禁止采集的信息按目录项的用语审查，条文未逐字核对",
+        "no sweep removes sealed records that are already held; forbidden data is judged by the words of an item,"
+        " by articles that were not read word by word",
     ),
     "SUB-1": (
         "监护人、近亲属办理和死亡登记没有页面；更名只随报送记入",
