@@ -148,6 +148,9 @@ def releases(ground: Ground, subject: SubjectFacts, record: RecordFacts, public:
                 word = "withheld"
             if field.personal and word == "full":
                 word = "masked"
+        outside = column == "public" or ground.channel.value in {"authorised", "statute"}
+        if outside and field.type.value == "idnumber" and word == "full":
+            word = "masked"
         if LEVEL[word] >= LEVEL[found.get(field.code, "withheld")]:
             found[field.code] = word
     return {field.code: found.get(field.code, "withheld") for field in record.item.fields}

@@ -17,7 +17,7 @@ from xinheng.disclosure.rules import (
     RecordFacts,
     SubjectFacts,
 )
-from xinheng.law.enums import Attribute, ChannelName, ReleaseWord, SubjectKind
+from xinheng.law.enums import Attribute, ChannelName, FieldType, MaskName, ReleaseWord, SubjectKind
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 from xinheng.records.rules import Period, RecordState
@@ -28,6 +28,7 @@ ACCOUNT = 20
 SUBJECT = 30
 STATUTE = "CN-CPL-266"
 
+masks = st.sampled_from(list(MaskName))
 days = st.sampled_from([TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1), TODAY - timedelta(days=400)])
 
 
@@ -46,7 +47,14 @@ def items(draw: st.DrawFn, pack: Pack) -> ItemVersion:
     attributes = st.sampled_from(list(Attribute))
     columns = st.dictionaries(st.sampled_from(list(ChannelName)), st.sampled_from(list(ReleaseWord)))
     touched = draw(st.lists(st.sampled_from([f.code for f in item.fields]), max_size=4, unique=True))
-    fields = tuple(replace(f, disclosure=draw(columns)) if f.code in touched else f for f in item.fields)
+    numbers = [f.code for f in item.fields if f.type is FieldType.IDNUMBER and draw(st.booleans())]
+    turned = {*touched, *numbers}
+    fields = tuple(
+        replace(f, disclosure=draw(columns), disclosure_for={}, personal=draw(st.booleans()), mask=draw(masks))
+        if f.code in turned
+        else f
+        for f in item.fields
+    )
     return replace(
         item,
         fields=fields,

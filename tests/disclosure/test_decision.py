@@ -33,7 +33,7 @@ from xinheng.disclosure.rules import (
     public_name,
     unseen,
 )
-from xinheng.law.enums import SubjectKind
+from xinheng.law.enums import ChannelName, FieldType, MaskName, ReleaseWord, SubjectKind
 from xinheng.law.lookup import item as item_in_force
 from xinheng.law.pack import Pack
 from xinheng.records.rules import RecordState
@@ -375,3 +375,37 @@ def test_every_reason_has_an_article_or_is_a_rule_of_the_house_in_every_pack(law
         if reason is not Reason.GRANTED_OFFICIAL:
             assert founded(law_pack, article(law_pack, reason, TODAY))
     assert MaskKind.ALL in MaskKind
+
+
+@pytest.mark.req("INV-4", "INV-3", kind="rule")
+@pytest.mark.parametrize("law", LAWS)
+@quiet
+@given(data=st.data())
+def test_an_identity_number_is_whole_for_its_subject_and_officials_alone(law: str, data: st.DataObject) -> None:
+    pack = load_pack(law)
+    asker, ground = data.draw(some.askers(pack)), data.draw(some.grounds(pack))
+    subject, record = data.draw(some.subjects()), data.draw(some.records(pack))
+    numbers = [field.code for field in record.item.fields if field.type is FieldType.IDNUMBER]
+    for _, fields in decide(asker, ground, subject, [record], TODAY, pack).records:
+        values = apply(fields, dict.fromkeys(numbers, "622201199001013336"))
+        if ground.channel not in {Channel.OWN, Channel.OFFICIAL}:
+            assert not any("622201199001" in values.get(code, "") for code in numbers)
+        bulk = for_bulk(fields, record.item, TODAY, pack)
+        assert all(bulk[code].release is Release.WITHHELD for code in numbers)
+
+
+@pytest.mark.req("INV-4", kind="refusal")
+@pytest.mark.parametrize("mask", [MaskName.NONE, MaskName.FREE_TEXT, MaskName.SURNAME])
+@pytest.mark.parametrize("word", [ReleaseWord.FULL, ReleaseWord.MASKED])
+def test_a_catalog_that_says_otherwise_publishes_no_identity_number(
+    law_pack: Pack, word: ReleaseWord, mask: MaskName
+) -> None:
+    record = penalty(law_pack)
+    code = record.item.roles["representative_id"]
+    everyone = dict.fromkeys(ChannelName, word)
+    bare = {"disclosure": everyone, "disclosure_for": {}, "personal": False, "mask": mask, "exports": "full"}
+    fields = tuple(replace(f, **bare) if f.code == code else f for f in record.item.fields)
+    record = replace(record, item=replace(record.item, fields=fields))
+    ((_, seen),) = decide(VISITOR, IN_PUBLIC, ORGANISATION, [record], TODAY, law_pack).records
+    assert apply(seen, {code: "E12345678"}).get(code, "") in {"", "*" * 16 + "78"}
+    assert for_bulk(seen, record.item, TODAY, law_pack)[code].release is Release.WITHHELD

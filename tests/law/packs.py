@@ -275,6 +275,14 @@ SEVERE_FIELDS = """\
   label: {zh: "玩具安全", en: "toy safety"}
   values: [{from: "2024-01-01", until: null, state: "on", authority: {zh: "玩具局", en: "toy office"}, basis: {zh: "《条例》第二条", en: "Regulation, Article 2"}, published: true, article: "TT-2", evidence: text}]
 """
+LIMITS = """\
+- name: adverse.retention
+  label: {zh: "不利信息最长保存期", en: "longest retention"}
+  values: [{from: "2024-01-01", until: null, longest: {count: "5", unit: year}, house: true}]
+- name: measure.duration
+  label: {zh: "惩戒措施最长期限", en: "longest duration"}
+  values: [{from: "2024-01-01", until: null, longest: {count: "3", unit: year}, house: true}]
+"""
 FILES = {
     "pack.yaml": PACK,
     "articles.yaml": ARTICLES,
@@ -290,6 +298,7 @@ FILES = {
     "measures.yaml": MEASURES,
     "severe.yaml": SEVERE,
     "severe_fields.yaml": SEVERE_FIELDS,
+    "limits.yaml": LIMITS,
     "examples/objection.yaml": EXAMPLES,
 }
 

@@ -152,3 +152,18 @@ def test_time_only_ever_makes_publicity_shorter(toys: Pack, decided: date, kinds
     assert first.earliest_repair is not None
     assert later.earliest_repair is not None
     assert later.earliest_repair <= first.earliest_repair
+
+
+@pytest.mark.req("INV-2", "ZY-45", "PUB-1", kind="refusal")
+def test_a_day_far_away_does_not_lengthen_the_publicity_of_what_is_adverse(pack: Pack) -> None:
+    decided = date(2026, 11, 2)
+    item = lookup.item(pack, "SXBZX", decided)
+    field = item.role("valid_until")
+    assert field is not None
+    assert (item.adverse, item.publicity_period, item.retention.count) == (True, "validity", 2)
+
+    def until(last: str) -> date | None:
+        return publicity_period(pack, item, {field: last}, decided, kind=FIRM, on=LATE).until
+
+    assert until("2027-03-31") == date(2027, 4, 1)
+    assert until("2099-12-31") == date(2028, 11, 2)

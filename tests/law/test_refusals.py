@@ -20,7 +20,7 @@ SECOND = """\
     state: "{state}"
     conduct: {{zh: "处罚决定", en: "penalty"}}
     basis: ["条例"]
-    adverse: false
+    adverse: true
     publicity: public
     sharing: [government]
     channel: [upload]
@@ -190,6 +190,34 @@ WRONG: dict[str, tuple[str, str, str, str, int | None]] = {
     "field on that was only seen": ("severe_fields.yaml", "evidence: text", "evidence: seen", "unverified_on", 3),
     "row for serious dishonesty while its categories are off": ("severe.yaml", 'state: "on"', 'state: "off"\n      why_off: {zh: "未核对", en: "unverified"}', "conduct_off", None),
     "article of a field that is missing": ("severe_fields.yaml", 'article: "TT-2"', 'article: "TT-9"', "article_unknown", 3),
+    # what an item may not say, whoever writes it
+    "item of another level than its pack": ("catalog/TF.yaml", "level: city", "level: national", "level_differs", 3),
+    "adverse record public until its retention ends": ("catalog/TF.yaml", "publicity_period: repair_rules", "publicity_period: retention", "publicity_uncapped", 15),
+    "penalties that are said not to be adverse": ("catalog/TF.yaml", "adverse: true", "adverse: false", "adverse_denied", 9),
+    "adverse record kept for ever": ("catalog/TF.yaml", 'retention: {count: "5"', 'retention: {count: "99"', "retention_too_long", 16),
+    "retention beyond the calendar": ("catalog/TF.yaml", 'retention: {count: "5"', 'retention: {count: "99999999"', "retention_uncountable", 16),
+    "retention in working days": ("catalog/TF.yaml", 'retention: {count: "5", unit: year}', 'retention: {count: "5", unit: working_day}', "retention_uncountable", 16),
+    "person public by an invented statute": ("catalog/TF.yaml", "    kinds:", '    person_statute: "随便"\n    kinds:', "person_statute", 14),
+    "person public by a local regulation": ("catalog/TF.yaml", "    kinds:", '    person_statute: "TT-2"\n    kinds:', "person_statute", 14),
+    "order to publish that nobody read": ("articles.yaml", "states: conduct}", "states: conduct, orders_publication: true}", "unverified_on", 1),
+    "item about nobody": ("catalog/TF.yaml", "kinds: {legal_person: public, natural_person: by_matter}", "kinds: {}", "kinds_missing", 14),
+    "key on a part that the item lacks": ("catalog/TF.yaml", "natural_key: [document_number]", "natural_key: [document_number, NOPE]", "natural_key", 20),
+    "key without the document": ("catalog/TF.yaml", "natural_key: [document_number]", "natural_key: [name]", "natural_key", 20),
+    "two fields of one label": ("catalog/TF.yaml", '{zh: "金额"', '{zh: "日 期"', "header_twice", 32),
+    "alias that is the code of another field": ("catalog/TF.yaml", "aliases: [TF_MC]", "aliases: [tf_day]", "header_twice", 25),
+    "more places than digits": ("catalog/TF.yaml", '{digits: "18", places: "6"}', '{digits: "1", places: "18"}', "places_exceed", 30),
+    "letters that nobody sees in a name": ("catalog/TF.yaml", 'zh: "玩具处罚"', 'zh: "玩具\u200b处罚"', "invisible_character", 2),
+    "letters that turn the text around": ("catalog/TF.yaml", '{zh: "金额"', '{zh: "\u202e额金"', "invisible_character", 30),
+    "identity number for everyone": ("catalog/TF.yaml", 'en: "number"}, type: string', 'en: "number"}, type: idnumber', "identity_shown", 38),
+    "representative of a person public": ("catalog/TF.yaml", "mask: none, personal: false, aliases: []}\n  - {code: TF_ORG", "mask: none, personal: false, whose: representative, aliases: []}\n  - {code: TF_ORG", "person_shown", 38),
+    "representative exported": ("catalog/TF.yaml", "mask: none, personal: false, aliases: []}\n  - {code: TF_ORG", "mask: none, personal: false, whose: representative, aliases: []}\n  - {code: TF_ORG", "person_exported", 38),
+    "name of a person public": ("catalog/TF.yaml", "natural_person: {public: withheld, authorised", "natural_person: {authorised", "person_shown", 25),
+    "livelihood as another good": ("measures.yaml", 'zh: "其他措施"', 'zh: "断水断电、停发低保"', "touch_denied", 69),
+    "travel as another good": ("measures.yaml", 'zh: "其他措施"', 'zh: "禁止乘坐飞 机"', "touch_denied", 69),
+    "high consumption as handling": ("measures.yaml", 'zh: "约谈"', 'zh: "限制高消费"', "touch_denied", 12),
+    "another good without catch-all or statute": ("measures.yaml", "touches: [handling]", "touches: [other]", "touch_denied", 12),
+    "measure for ever": ("measures.yaml", 'longest: {count: "1", unit: month', 'longest: {count: "99", unit: year', "longest_exceeded", 15),
+    "limit that code does not know": ("limits.yaml", "name: measure.duration", "name: measure.size", "not_in_vocabulary", 4),
 }  # fmt: skip
 
 
@@ -304,6 +332,8 @@ def test_lower_layer_cannot_redefine_a_value_of_a_higher_one(tmp_path: Path) -> 
     head = (above / "pack.yaml").read_text(encoding="utf-8").replace("id: toytown", "id: nation")
     head = head.replace("rank: city", "rank: national")
     (above / "pack.yaml").write_text(head, encoding="utf-8")
+    item = (above / "catalog" / "TF.yaml").read_text(encoding="utf-8")
+    (above / "catalog" / "TF.yaml").write_text(item.replace("level: city", "level: national"), encoding="utf-8")
     rows = (above / "measures.yaml").read_text(encoding="utf-8")
     (above / "measures.yaml").write_text(rows.replace("level: city", "level: national"), encoding="utf-8")
     city = tmp_path / "city"

@@ -43,10 +43,10 @@ GAPS: dict[str, tuple[str, str] | None] = {
         " of queries are not built",
     ),
     "INV-9": (
-        "等待复核的行，后来才封存的内容在复核前仍保存，登记了的次日前由清理任务删除；禁止采集的信息按字段名称审查，条文"
-        "未逐字核对",
+        "等待复核的行，后来才封存的内容在复核前仍保存，登记了的次日前由清理任务删除；禁止采集的信息按目录项的用语审查，"
+        "条文未逐字核对",
         "what came to be sealed in a row that waits for review stays until then; if it is registered, the sweep erases"
-        " it by the next day; forbidden data is judged by the names of fields, by an article that was not read word by"
+        " it by the next day; forbidden data is judged by the words of an item, by articles that were not read word by"
         " word",
     ),
     "SUB-1": (

@@ -23,6 +23,7 @@ from xinheng.law.lists import Conduct, Measure, SevereCategory, SevereField
 if TYPE_CHECKING:
     from xinheng.law.consents import ConsentRule
     from xinheng.law.forbidden import Forbidden
+    from xinheng.law.limits import Limit
     from xinheng.law.norms import Procedure
 
 type Tree = str | tuple[Tree, ...] | Mapping[str, Tree] | None
@@ -118,7 +119,10 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article with our own one-line summary; ``asks`` are the requirement ids it founds."""
+    """One article with our own one-line summary; ``asks`` are the requirement ids it founds.
+
+    ``orders_publication``: it orders publication of information about natural persons, read word by word (INV-4).
+    """
 
     id: str
     law: str
@@ -129,6 +133,7 @@ class Article:
     summary: Bilingual
     asks: tuple[str, ...]
     states: str
+    orders_publication: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +211,11 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category of the national base catalog that an item belongs to."""
+    """A category of the national base catalog that an item belongs to; ``burdens``: its items are adverse."""
 
     code: str
     label: Bilingual
+    burdens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +354,7 @@ class Pack:
     rule_sets: tuple[RuleSet, ...]
     norms: Mapping[str, Timeline[Procedure]]
     forbidden: Mapping[str, Timeline[Forbidden]]
+    limits: Mapping[str, Timeline[Limit]]
     consents: Mapping[str, Timeline[ConsentRule]]
     measures: Mapping[str, Timeline[Measure]]
     conducts: Mapping[str, Timeline[Conduct]]

@@ -173,12 +173,17 @@ def _class_code(item: ItemVersion, field: str, stated: str) -> str:
 
 
 def _without_classes(item: ItemVersion, values: Mapping[str, str], decided_on: date, shown: bool) -> Publicity:
-    """An item without classes is public while it is valid, at most until its retention ends."""
+    """An item without classes is public while it is valid, at most until its retention ends.
+
+    An adverse one ends at the latest when its retention, counted from the decision, is over: a day far away that a row
+    states lengthens nothing (ZY-45).
+    """
     ends = item.retention.after(decided_on)
     field = item.role("valid_until")
     stated = values.get(field, "") if field else ""
     if item.publicity_period == "validity" and stated:
-        ends = max(date.fromisoformat(stated) + timedelta(days=1), decided_on)
+        valid = max(date.fromisoformat(stated) + timedelta(days=1), decided_on)
+        ends = min(valid, ends) if item.adverse else valid
     public = shown and item.publicity_period != "none"
     return Publicity(
         severity=None,

@@ -152,7 +152,8 @@ def _named(pack: Pack) -> Iterator[tuple[str, tuple[str, Bilingual, date, date |
             ),
         )
     for never in (value for timeline in pack.forbidden.values() for value in timeline.values):
-        yield "forbidden", (never.article, never.label, never.from_, never.until, ())
+        if never.article:
+            yield "forbidden", (never.article, never.label, never.from_, never.until, ())
     for ground in (v for table in (pack.grounds, pack.reasons) for t in table.values() for v in t.values):
         if ground.article:
             label = ground.label or Bilingual(ground.name, ground.name)

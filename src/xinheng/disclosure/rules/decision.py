@@ -24,7 +24,7 @@ from xinheng.disclosure.rules.facts import (
 from xinheng.disclosure.rules.fields import BUSINESS, PARTS_OF_REPRESENTATIVE, PERSON, Fields, View, plan
 from xinheng.disclosure.rules.masks import Mask, masked, without_names
 from xinheng.disclosure.rules.reasons import Reason
-from xinheng.law.enums import Attribute, SubjectKind
+from xinheng.law.enums import Attribute, FieldType, SubjectKind
 from xinheng.law.lookup import matter as matter_in_force
 from xinheng.law.pack import Pack
 from xinheng.records.rules import LIVE, RecordState
@@ -130,7 +130,7 @@ def _released(decision: Fields) -> tuple[tuple[str, ...], tuple[tuple[str, Mask]
 
 def for_bulk(decision: Fields, item: ItemVersionFacts, day: date, pack: Pack) -> Fields:
     """The decision for exports and feeds, without names of representatives and what the pack keeps out (INV-3)."""
-    kept_out = {field.code for field in item.fields if field.exports == "withheld"}
+    kept_out = {field.code for field in item.fields if field.exports == "withheld" or field.type is FieldType.IDNUMBER}
     kept_out.update(item.roles[role] for role in PARTS_OF_REPRESENTATIVE if role in item.roles)
     nobody = Ground(Channel.PUBLIC, None, None, None, None)
     left_out = View(item, SubjectKind.LEGAL_PERSON, nobody, True, day, pack).withheld(Reason.THIRD_PERSON)

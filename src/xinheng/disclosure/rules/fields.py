@@ -47,6 +47,10 @@ KEPT_BACK: Mapping[Channel, Reason] = {
 }
 DOCUMENT_OF_REPRESENTATIVE = ("representative_id_type", "representative_id")
 PARTS_OF_REPRESENTATIVE = ("representative", *DOCUMENT_OF_REPRESENTATIVE)
+# An identity number is whole in one's own file and, where the pack says so, for officials; nowhere else, whatever an
+# item of the catalog says (INV-4). The subject's own file and official matters add their own columns to the public one.
+FLOOR = (Channel.AUTHORISED, Channel.STATUTE)
+ID_TAIL = Mask(MaskKind.ID_TAIL)
 HIDES_NAMES = (MaskKind.FREE_TEXT_NAMES, MaskKind.OPERATOR_IN_NAME)
 
 
@@ -122,6 +126,8 @@ def _granted(field: Field, column: ChannelName, view: View) -> FieldDecision:
     if release is Release.WITHHELD:
         document = view.role(field) in DOCUMENT_OF_REPRESENTATIVE
         return view.withheld(Reason.REPRESENTATIVE_DOCUMENT if document else KEPT_BACK[channel])
+    if field.type is FieldType.IDNUMBER and channel in FLOOR:
+        return view.masked(ID_TAIL)
     if release is Release.MASKED:
         part = _mask_of_part(field, given.mask, view)
         if part.kind is MaskKind.FREE_TEXT and view.kind is BUSINESS and channel is not Channel.OWN:
@@ -146,6 +152,8 @@ def _published(field: Field, view: View) -> FieldDecision:
     if release is Release.WITHHELD:
         document = role in DOCUMENT_OF_REPRESENTATIVE
         return view.withheld(Reason.REPRESENTATIVE_DOCUMENT if document else Reason.NOT_PUBLIC)
+    if field.type is FieldType.IDNUMBER:
+        return view.masked(ID_TAIL)
     if view.kind is BUSINESS and role == "name":
         mask: Mask | None = Mask(MaskKind.OPERATOR_IN_NAME, view.names() or ())
     elif release is Release.MASKED or field.personal:

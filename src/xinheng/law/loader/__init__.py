@@ -18,7 +18,9 @@ from xinheng.law.loader import (
     entries,
     forbidden,
     head,
+    itemchecks,
     layers,
+    limits,
     listchecks,
     norms,
     repair,
@@ -87,7 +89,9 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
     known = crosscheck.Known(articles, items, kinds, sectors, powers, laws, matters, categories)
     lists = _lists(chain, faults)
     crosscheck.crosscheck(chain, known, faults)
-    listchecks.check(lists, known)
+    bounds = limits.limits(chain, faults)
+    listchecks.check(lists, known, bounds)
+    itemchecks.check(chain, items, known, bounds, faults)
     crosscheck.levels(chain, items, faults)
     crosscheck.publicity(chain, items, rules, faults)
     never = forbidden.kinds(chain, faults)
@@ -122,6 +126,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         rule_sets=rules,
         norms=frozen(norms.procedures(chain, powers, faults)),
         forbidden=frozen(never),
+        limits=frozen(bounds),
         consents=frozen(consents.rules(chain, faults)),
         measures=frozen(lists.measures.timelines),
         conducts=frozen(lists.conducts.timelines),

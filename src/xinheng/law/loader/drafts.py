@@ -12,7 +12,7 @@ from typing import Any
 from xinheng.law.enums import Rank
 from xinheng.law.errors import Finding, PackError
 from xinheng.law.items import Item, ItemVersion
-from xinheng.law.loader import catalog, crosscheck, forbidden, strict
+from xinheng.law.loader import catalog, crosscheck, forbidden, itemchecks, schemas, strict
 from xinheng.law.loader.layers import Layer
 from xinheng.law.loader.reading import Faults, Reader, Source
 from xinheng.law.pack import Pack
@@ -40,9 +40,13 @@ def read(text: str, pack: Pack) -> tuple[Item | None, tuple[Finding, ...]]:
     reader = Reader(node, source, faults, "ItemVersion")
     found = catalog.items([_layer(pack, source, reader)], faults)
     if not faults.findings:
-        crosscheck.crosscheck([_layer(pack, source, reader)], _known(pack, found), faults)
-        crosscheck.publicity([_layer(pack, source, reader)], found, pack.rule_sets, faults)
-        forbidden.judge([_layer(pack, source, reader)], found, pack.forbidden.values(), faults)
+        layer, known = [_layer(pack, source, reader)], _known(pack, found)
+        # A pack that lies alone, away from the house's packs, has no schemas beside it: the loader judges shapes then.
+        faults.findings.extend(schemas.faults(layer, pack.folder.parent))
+        crosscheck.crosscheck(layer, known, faults)
+        crosscheck.publicity(layer, found, pack.rule_sets, faults)
+        itemchecks.check(layer, found, known, pack.limits, faults)
+        forbidden.judge(layer, found, pack.forbidden.values(), faults)
     item = next((one for one in found.values() if one.versions), None)
     if item is None and not faults.findings:
         faults.add("draft", 1, 1, "no_values", "这个目录项没有版本")

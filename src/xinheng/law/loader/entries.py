@@ -229,7 +229,11 @@ def categories(layers: list[Layer], faults: Faults) -> dict[str, Category]:
     found: dict[str, Category] = {}
     for source in sources(layers, "categories"):
         for entry in records(source, faults, "Category"):
-            category = Category(code=entry.text("code", attribute=""), label=entry.bilingual("label"))
+            category = Category(
+                code=entry.text("code", attribute=""),
+                label=entry.bilingual("label"),
+                burdens=entry.flag("burdens", default=False),
+            )
             _close(entry, found, category.code)
             found[category.code] = category
     return found

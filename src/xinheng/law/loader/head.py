@@ -135,7 +135,10 @@ def _article(entry: Reader, known: dict[str, Law]) -> Article:
         summary=entry.bilingual("summary"),
         asks=entry.texts("asks"),
         states=entry.choice("states", "software", "conduct"),
+        orders_publication=entry.flag("orders_publication", default=False),
     )
+    if found.orders_publication and entry.optional("evidence", "") != "text":
+        entry.fault("unverified_on", "要求公开自然人信息的条文必须逐字核对过（evidence: text）", "orders_publication")
     entry.documentary("note", "evidence")
     entry.done()
     return found

@@ -8,9 +8,13 @@ SER-1, INV-1, INV-6).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
+from xinheng.law import limits
 from xinheng.law.enums import Rank, SubjectKind
+from xinheng.law.items import header_key
+from xinheng.law.limits import Limit
 from xinheng.law.lists import (
     Bar,
     Conduct,
@@ -27,7 +31,7 @@ from xinheng.law.loader import strict
 from xinheng.law.loader.crosscheck import Known
 from xinheng.law.loader.lists import Kind, Loose, Rows, countable
 from xinheng.law.loader.reading import Reader
-from xinheng.law.pack import Law
+from xinheng.law.pack import Law, Timeline
 
 COURTS = frozenset({"court"})
 # what a regulation of a city alone does not found
@@ -38,6 +42,22 @@ STATUTORY = frozenset({
 NATIONAL = frozenset({Touch.BID_POINTS, Touch.GRADE})
 SCORES = frozenset({Touch.BID_POINTS, Touch.GRADE, Touch.SUPERVISION})
 FOUNDS_FIELD = frozenset({"statute", "administrative_regulation", "ministry_order", "policy", "local_regulation"})
+# words of a content that show which good it touches, whatever the row says of itself
+WORDS: MappingOf[Touch, tuple[str, ...]] = {
+    Touch.BASIC_SERVICES: (
+        "断水", "断电", "断气", "停水", "停电", "停气", "供水", "供电", "供气", "供热", "供暖",
+        "用水", "用电", "用气", "水电",
+        "低保", "最低生活", "生活保障", "社会救助", "社会保险", "社会保障",
+        "养老金", "养老待遇", "医保", "医疗", "就医", "就诊",
+        "住房保障", "保障性住房", "公租房", "生活必需", "基本生活", "公共交通", "公交",
+    ),
+    Touch.CONSUMPTION: (
+        "消费", "飞机", "航班", "民航", "高铁", "动车", "列车", "火车", "乘坐", "软卧", "星级",
+        "宾馆", "酒店", "旅游", "度假",
+    ),
+    Touch.EXIT: ("出境", "出国", "护照", "边控"),
+    Touch.SCHOOLING: ("入学", "就学", "升学", "复学", "上学", "就读", "私立学校", "子女"),
+}  # fmt: skip
 _ITEM = re.compile(r"\(\d+\)$")
 
 
@@ -55,7 +75,7 @@ class Lists:
     field_evidence: dict[int, str]
 
 
-def check(lists: Lists, known: Known) -> None:
+def check(lists: Lists, known: Known, bounds: MappingOf[str, Timeline[Limit]]) -> None:
     """Report every row that names what the pack lacks, or says what no list may say."""
     for place, (row, reader) in enumerate(lists.measures.placed):
         extra = lists.loose[place]
@@ -63,6 +83,8 @@ def check(lists: Lists, known: Known) -> None:
         _among(reader, "powers", set(known.powers), "power_unknown", "职权")
         _linked(row, reader, lists)
         _adverse(row, reader, extra)
+        _worded(row, reader, extra)
+        _duration(row, reader, bounds)
         _limits(row, reader, extra, known)
         _founded(row.catch_all, row.founders, reader)
         _statute(row, reader, extra, known)
@@ -109,6 +131,30 @@ def _adverse(row: Measure, reader: Reader, extra: Loose) -> None:
         reader.fault("bar_not_shall", "法定禁止（mandatory）只能配“应当”（shall）", "bar")
     if Relation.RELATIVE in row.reaches:
         reader.fault("relative", "任何措施都不及于亲属", "reaches")
+
+
+def _worded(row: Measure, reader: Reader, extra: Loose) -> None:
+    """A burden says which good it touches: its words are held against it, and "other" is not a way around a limit."""
+    if not row.side.adverse:
+        return
+    plain = header_key(row.content.zh)
+    for touch, words in WORDS.items():
+        if touch not in extra.touches and any(word in plain for word in words):
+            text = f"内容“{row.content.zh}”触及{touch}，“touches”里却没有写"
+            reader.fault("touch_denied", text, "touches")
+    if Touch.OTHER in extra.touches and not (row.catch_all or row.statute):
+        reader.fault("touch_denied", "“touches: [other]”只用于兜底的一项或者另引了法律、法规条文的一项", "touches")
+
+
+def _duration(row: Measure, reader: Reader, bounds: MappingOf[str, Timeline[Limit]]) -> None:
+    """A burden that cites no statute lasts no longer than the pack's limit."""
+    if not row.side.adverse or row.statute is not None or row.longest is None:
+        return
+    limit = limits.exceeded(bounds, limits.MEASURE, row.longest)
+    if limit is not None:
+        longest = f"{limit.longest.count}（{limit.longest.unit}）"
+        text = f"没有另引法律、法规条文的惩戒措施，期限不超过{longest}（{limit.article or '平台规则'}）"
+        reader.fault("longest_exceeded", text, "longest")
 
 
 def _limits(row: Measure, reader: Reader, extra: Loose, known: Known) -> None:
