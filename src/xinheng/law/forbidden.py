@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from xinheng.law.enums import ChannelName, Rank, ReleaseWord, SubjectKind
 from xinheng.law.items import Field, ItemVersion, header_key
@@ -63,29 +64,45 @@ class Forbidden:
 
     def spoken_of(self, *texts: str) -> bool:
         """Say whether one of the texts asks for it; blanks, width, case and invisible characters make no difference."""
-        return any(self._in_chinese(text) or self._in_english(text) for text in texts)
-
-    def _in_chinese(self, text: str) -> bool:
-        plain = header_key(text)
-        for phrase in self.harmless:
-            plain = plain.replace(header_key(phrase), "\n")
         return any(
-            not _DENIED.search(plain[: found.start()])
-            for word in self.words
-            for found in re.finditer(re.escape(header_key(word)), plain)
-        )
-
-    def _in_english(self, text: str) -> bool:
-        plain = _english(text)
-        for phrase in map(_english, self.harmless):
-            plain = plain.replace(phrase, " , ") if phrase.strip() else plain
-        return any(
-            plain[: found.start()].split()[-1:] not in _DENIALS
-            for word in self.english
-            for found in re.finditer(re.escape(_english(word)), plain)
+            _in_chinese(self.words, self.harmless, text) or _in_english(self.english, self.harmless, text)
+            for text in texts
         )
 
 
+# A pack asks this of every word of every item each time it is read: the same question has one answer.
+
+
+@lru_cache(maxsize=1 << 16)
+def _in_chinese(words: tuple[str, ...], harmless: tuple[str, ...], text: str) -> bool:
+    looked_for, plain = _any_of(tuple(map(_key, words))), _key(text)
+    if looked_for is None or not looked_for.search(plain):
+        return False
+    for phrase in harmless:
+        plain = plain.replace(_key(phrase), "\n")
+    return any(not _DENIED.search(plain[: found.start()]) for found in looked_for.finditer(plain))
+
+
+@lru_cache(maxsize=1 << 16)
+def _in_english(words: tuple[str, ...], harmless: tuple[str, ...], text: str) -> bool:
+    looked_for, plain = _any_of(tuple(map(_english, words))), _english(text)
+    if looked_for is None or not looked_for.search(plain):
+        return False
+    for phrase in map(_english, harmless):
+        plain = plain.replace(phrase, " , ") if phrase.strip() else plain
+    return any(plain[: found.start()].split()[-1:] not in _DENIALS for found in looked_for.finditer(plain))
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One search for all words; each place of a word is found, also where two share a beginning."""
+    return re.compile(f"(?=({'|'.join(map(re.escape, words))}))") if words else None
+
+
+_key = lru_cache(maxsize=1 << 14)(header_key)
+
+
+@lru_cache(maxsize=1 << 14)
 def _english(text: str) -> str:
     """The words of a text in Latin letters between single blanks, without case and invisible characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -131,7 +148,7 @@ def exposed(version: ItemVersion, field: Field) -> bool:
 
 def _somebodys(field: Field) -> bool:
     """Whether a field says of itself, or by its name, that it is about a person."""
-    return field.personal or field.whose is not None or any(word in header_key(field.label.zh) for word in SOMEBODY)
+    return field.personal or field.whose is not None or any(word in _key(field.label.zh) for word in SOMEBODY)
 
 
 def _texts(field: Field, treatment: str) -> Iterator[str]:
