@@ -22,7 +22,7 @@ from xinheng.start import publish_law
 from xinheng.ui import wording
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAT-2", "CAT-3", "ZY-32", kind="rule")]
-OWN = "AQSC"
+OWN = "CPZL"
 YEAR = timedelta(days=365)
 
 

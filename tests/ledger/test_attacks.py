@@ -243,10 +243,10 @@ def test_a_forged_leaf_at_the_end_is_found(log: None) -> None:
 
 @pytest.mark.parametrize("thief", [STRANGER, None], ids=["with another key", "with the stolen key"])
 def test_a_log_rewritten_and_signed_again_is_found(log: None, thief: Signer | None) -> None:
-    entry_id = LedgerLeaf.objects.get(index=100).entry_id
+    entry_id = LedgerLeaf.objects.get(index=250).entry_id
     data = bytes(LedgerEntry.objects.get(id=entry_id).bytes).replace(b"2026-11-20", b"2026-11-21")
     LedgerEntry.objects.filter(id=entry_id).update(bytes=data)
-    LedgerLeaf.objects.filter(index=100).update(hash=leaf_hash(data))
+    LedgerLeaf.objects.filter(index=250).update(hash=leaf_hash(data))
     leaves = [bytes(one) for one in LedgerLeaf.objects.order_by("index").values_list("hash", flat=True)]
     sql('UPDATE ledger_node SET hash = %s WHERE level = 1 AND "index" = 0', merkle.root(leaves[:256]))
     for row in LedgerCheckpoint.objects.all():
