@@ -198,6 +198,22 @@ def owner(database_urls: Urls) -> Iterator[psycopg.Connection[Any]]:
         yield conn
 
 
+@pytest.fixture
+def as_owner(django_db_setup: None, database_urls: Urls, django_db_blocker: Any) -> Iterator[None]:
+    """Everything in this test runs as the owner of the tables and is rolled back; request it before ``db``."""
+    from django.db import connection
+
+    from xinheng.machine import database
+
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict.update(database.django(database_urls.owner))
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict.update(database.django(database_urls.app))
+
+
 @pytest.fixture(params=PACKS)
 def law_city(request: pytest.FixtureRequest, settings: Any, db: None) -> Pack:
     """A city under each law in turn: pack published, organisations and officers in place."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -62,20 +61,6 @@ ATTACKS = {
     "a law version is altered": ("UPDATE law_version SET hash = repeat('0', 12)", ""),
     "a head is moved": ("UPDATE ledger_head SET last_seq = last_seq + 1", ""),
 }
-
-
-@pytest.fixture
-def as_owner(django_db_setup: None, database_urls: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Everything in this test runs as the owner of the tables and is rolled back; requested before ``db``."""
-    from xinheng.machine import database
-
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.owner))
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.app))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,19 +47,3 @@ def fill() -> Callable[..., list[Receipt]]:
             return append_many(acts)
 
     return run
-
-
-@pytest.fixture
-def as_owner(django_db_setup: None, database_urls: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Everything in this test runs as the owner of the tables and is rolled back; request it before ``db``."""
-    from django.db import connection
-
-    from xinheng.machine import database
-
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.owner))
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.app))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -102,20 +101,6 @@ ATTACKS: dict[str, tuple[str, str]] = {
 
 def damages() -> list[verify.Damage]:
     return [one for one in verify.run() if isinstance(one, verify.Damage)]
-
-
-@pytest.fixture
-def as_owner(django_db_setup: None, database_urls: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Everything in this test runs as the owner of the tables and is rolled back; request it before ``db``."""
-    from xinheng.machine import database
-
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.owner))
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.app))
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.db import connection, transaction
 
@@ -116,20 +113,6 @@ def subject_of(code: str) -> int:
     found = by_identifier("uscc", code)
     assert found is not None
     return found.subject_id
-
-
-@pytest.fixture
-def as_owner(django_db_setup: None, database_urls: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Everything in this test runs as the owner of the tables and is rolled back; request it before ``db``."""
-    from xinheng.machine import database
-
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.owner))
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(database.django(database_urls.app))
 
 
 @pytest.fixture
