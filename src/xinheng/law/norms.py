@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from xinheng.law import usage
-from xinheng.law.decision import Allowed, Refused
 from xinheng.law.enums import Level, Rank
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.pack import Amount, Bilingual, Pack
@@ -53,8 +52,3 @@ def procedure(pack: Pack, kind: str, on: date) -> Procedure:
         raise NoValueInForce(what="norm", name=kind, on=on.isoformat(), pack=pack.edition)
     usage.named("Procedure", kind)
     return value
-
-
-def provided(found: Procedure) -> Allowed | Refused:
-    """Say whether the city may make such an instrument at all (CAT-1; SP-8 knows no city supplement)."""
-    return Allowed() if found.provided else Refused("norm_not_provided", found.article)

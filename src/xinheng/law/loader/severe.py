@@ -4,7 +4,7 @@ SP-22)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from xinheng.law.lists import Element, Founder, SevereCategory, SevereField, Step
 from xinheng.law.loader.entries import sources
@@ -20,15 +20,30 @@ NEEDED = (Step.NOTICE, Step.STATEMENT, Step.REPLY, Step.DECISION, Step.SERVICE, 
 
 def categories(layers: list[Layer], faults: Faults) -> tuple[Rows[SevereCategory], dict[int, str]]:
     """Read ``severe.yaml`` of every layer; the second part gives by place in the first how far it was verified."""
-    rows: Rows[SevereCategory] = Rows()
+    return _rows(layers, faults, "severe", "SevereCategory", _category_values)
+
+
+def fields(layers: list[Layer], faults: Faults) -> tuple[Rows[SevereField], dict[int, str]]:
+    """Read ``severe_fields.yaml`` of every layer; the second part gives by place how far it was verified."""
+    return _rows(layers, faults, "severe_fields", "SevereField", _field_values)
+
+
+def _rows[T: (SevereCategory, SevereField)](
+    layers: list[Layer],
+    faults: Faults,
+    file: str,
+    shape: str,
+    values: Callable[[Reader, str, Bilingual], Iterator[tuple[T, Reader]]],
+) -> tuple[Rows[T], dict[int, str]]:
+    rows: Rows[T] = Rows()
     evidence: dict[int, str] = {}
-    found: Gathering[SevereCategory] = Gathering()
-    for source in sources(layers, "severe"):
-        for entry in records(source, faults, "SevereCategory"):
+    found: Gathering[T] = Gathering()
+    for source in sources(layers, file):
+        for entry in records(source, faults, shape):
             code, label = entry.text("code"), entry.bilingual("label")
-            entry.named("SevereCategory", code)
+            entry.named(shape, code)
             parts = []
-            for value, reader in _category_values(entry, code, label):
+            for value, reader in values(entry, code, label):
                 evidence[len(rows.placed)] = evidence_of(reader)
                 reader.done()
                 rows.placed.append((value, reader))
@@ -87,28 +102,6 @@ def _ordered(reader: Reader, steps: tuple[Step, ...]) -> None:
     missing = [step for step in NEEDED if step not in steps]
     if missing:
         reader.fault("step_missing", f"认定严重失信缺少步骤：{'、'.join(missing)}", "steps")
-
-
-def fields(layers: list[Layer], faults: Faults) -> tuple[Rows[SevereField], dict[int, str]]:
-    """Read ``severe_fields.yaml`` of every layer; the second part gives by place how far it was verified."""
-    rows: Rows[SevereField] = Rows()
-    evidence: dict[int, str] = {}
-    found: Gathering[SevereField] = Gathering()
-    for source in sources(layers, "severe_fields"):
-        for entry in records(source, faults, "SevereField"):
-            code, label = entry.text("code"), entry.bilingual("label")
-            entry.named("SevereField", code)
-            parts = []
-            for value, reader in _field_values(entry, code, label):
-                evidence[len(rows.placed)] = evidence_of(reader)
-                reader.done()
-                rows.placed.append((value, reader))
-                parts.append((value, reader))
-            not_above(found, code, entry)
-            found.add(code, label, iter(parts), entry)
-            entry.done()
-    rows.timelines = found.timelines()
-    return rows, evidence
 
 
 def _field_values(entry: Reader, code: str, label: Bilingual) -> Iterator[tuple[SevereField, Reader]]:

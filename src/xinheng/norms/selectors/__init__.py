@@ -1,6 +1,7 @@
 """How far is each instrument, what does its text say, and what happened on the way?"""
 
 from xinheng.norms.selectors.asking import (
+    ended_with_opinions,
     norm,
     norms,
     on_its_way,
@@ -19,6 +20,7 @@ __all__ = [
     "NormView",
     "Opinion",
     "Step",
+    "ended_with_opinions",
     "norm",
     "norms",
     "on_its_way",

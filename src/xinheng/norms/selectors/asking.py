@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from xinheng.accounts.rules import AskerFacts
 from xinheng.law.norms import CATALOG_ITEM
 from xinheng.law.pack import Pack
 from xinheng.lib.errors import NotFound
-from xinheng.norms.models import Norm, NormOpinion
+from xinheng.norms.models import Norm, NormEvent, NormOpinion
 from xinheng.norms.rules import (
     ENDED,
     UNFINISHED,
@@ -86,6 +86,12 @@ def opinions(norm_id: int, *, opened: bool) -> list[Opinion]:
             )
         )
     return found
+
+
+def ended_with_opinions() -> list[tuple[int, datetime]]:
+    """The instruments that have ended and still hold what somebody wrote, and when each ended."""
+    ends = NormEvent.objects.filter(act__in=[Act.PUBLISHED.value, Act.ABANDONED.value], norm__opinions__isnull=False)
+    return list(ends.values_list("norm_id", "at").distinct())
 
 
 def open_opinion(row: NormOpinion) -> dict[str, str]:

@@ -107,11 +107,6 @@ class NormView:
         return self.public and self.facts.state not in {State.DRAFT, State.ABANDONED}
 
     @property
-    def ended_at(self) -> datetime | None:
-        """When it was published or given up."""
-        return next((step.at for step in self.steps if step.act in {Act.PUBLISHED, Act.ABANDONED}), None)
-
-    @property
     def change_code(self) -> str:
         """The code under which the words for what the instrument does stand."""
         return f"norm_change.{self.facts.change.value}"

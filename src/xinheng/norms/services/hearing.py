@@ -11,14 +11,14 @@ from django.db import transaction
 
 from xinheng.accounts.rules import AskerFacts
 from xinheng.casework.services import open_clock
-from xinheng.law.norms import GROUPS
+from xinheng.law.norms import CATALOG_ITEM, GROUPS
 from xinheng.law.pack import Pack
 from xinheng.ledger.selectors import law_version
 from xinheng.lib.clock import day_of
 from xinheng.lib.errors import BadInput, Conflict, NotFound
 from xinheng.norms import selectors
 from xinheng.norms.models import NormOpinion
-from xinheng.norms.rules import ENDED, Act, Outcome, may_comment
+from xinheng.norms.rules import Act, Outcome, may_comment
 from xinheng.norms.services.steps import Taking, begin, need, said, stop_waiting, take, write
 from xinheng.store import crypto
 from xinheng.store.ids import next_id
@@ -134,13 +134,15 @@ def forget_opinions(*, at: datetime, pack: Pack) -> int:
 
     Idempotent. Answers and gists stay; each deletion is a step of its own, bound by an entry.
     """
-    went = 0
-    kept = NormOpinion.objects.filter(norm__state__in=[state.value for state in ENDED]).order_by("id")
-    for number in dict.fromkeys(kept.values_list("norm_id", flat=True)):
-        taking = begin(number, asker=None, at=at, pack=pack)
-        amount, ended = taking.before.procedure.opinions_kept, taking.before.ended_at
-        if amount is None or ended is None or taking.today < amount.after(day_of(ended, pack.zone)):
+    went, today = 0, day_of(at, pack.zone)
+    law = pack.norms.get(CATALOG_ITEM)
+    now = law.on(today) if law else None
+    if now is None or now.opinions_kept is None:
+        return 0
+    for number, ended in selectors.ended_with_opinions():
+        if today < now.opinions_kept.after(day_of(ended, pack.zone)):
             continue
+        taking = begin(number, asker=None, at=at, pack=pack)
         for one in NormOpinion.objects.filter(norm=taking.row).order_by("id"):
             write(taking, Act.OPINION_ERASED, {"opinion": str(one.id), "reason": "保存期满"}, article=ERASURE)
             one.delete()
