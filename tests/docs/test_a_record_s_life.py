@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import ROOT, load_pack
 from tests.docs.pages import fences, links, rows
 from xinheng.disclosure.rules import Asker, Channel, Ground, RecordFacts, SubjectFacts, apply, decide
-from xinheng.intake.rules import check_file, provider_in_pack
+from xinheng.intake.reading import check_file
+from xinheng.intake.rules import provider_in_pack
 from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
 from xinheng.records.rules import Period, RecordState

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from xinheng.intake.rules import FileReport, ProviderFacts, RowResult, check_file, provider_in_pack
+from xinheng.intake.reading import FileReport, check_file
+from xinheng.intake.rules import ProviderFacts, RowResult, provider_in_pack
 from xinheng.law import lookup
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack

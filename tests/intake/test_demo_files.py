@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.conftest import ROOT
-from xinheng.intake.rules import check_file, provider_in_pack
+from xinheng.intake.reading import check_file
+from xinheng.intake.rules import provider_in_pack
 from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.intake.made import TODAY, Desk, codes, licence, penalty, person_penalty, table, text_of
-from xinheng.intake.rules import FileRefused, ProviderFacts, Verdict, check_file, full_values, provider_in_pack
+from xinheng.intake.reading import check_file
+from xinheng.intake.rules import FileRefused, ProviderFacts, Verdict, full_values, provider_in_pack
 from xinheng.intake.rules.layout import is_repeated_header
 from xinheng.intake.rules.verdicts import NOT_KEPT, TRANSITIONS, WEIGHTS, RowState, Weight
 from xinheng.law import lookup

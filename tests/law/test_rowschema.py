@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,9 +15,11 @@ from jsonschema import Draft202012Validator
 
 from tests.conftest import load_pack
 from tests.intake.made import penalty
-from xinheng.intake.rules import FileReport, check_file, provider_in_pack
+from xinheng.intake.reading import FileReport, check_file
+from xinheng.intake.rules import provider_in_pack
 from xinheng.intake.rules.layout import find_layout
-from xinheng.intake.rules.reader import decode, records
+from xinheng.intake.reading.text import read_text
+from xinheng.intake.rules.reader import records
 from xinheng.law import lookup
 from xinheng.law.conditions import Comparison, Condition, holds
 from xinheng.law.enums import SubjectKind
@@ -36,7 +39,9 @@ def validator(version: ItemVersion) -> Draft202012Validator:
 
 def rows(data: bytes, version: ItemVersion) -> Iterator[tuple[int, dict[str, str]]]:
     """(number, field code → text) of every row of a file, as it was reported; cells without text left out."""
-    text = decode(data).text
+    table = read_text(io.BytesIO(data)).table
+    table.text.seek(table.start)
+    text = table.text.read().decode()
     layout = find_layout(text, version)
     for record in records(text, layout.separator, width=layout.width):
         if record.number != layout.header_row and any(record.cells):

@@ -51,7 +51,8 @@ def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_
 
 
 def _dry_run(data: bytes, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
-    from xinheng.intake.rules import FileReport, check_file, item_to_report, provider_in_pack
+    from xinheng.intake.reading import FileReport, check_file
+    from xinheng.intake.rules import item_to_report, provider_in_pack
     from xinheng.law.loader import load
     from xinheng.machine import home
 

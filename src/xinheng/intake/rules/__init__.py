@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from xinheng.intake.rules.check import FileReport, check_file
 from xinheng.intake.rules.provider import ProviderFacts, item_to_report, provider_in_pack
 from xinheng.intake.rules.reader import FileRefused
 from xinheng.intake.rules.roles import Roles, full_values, roles_of
@@ -10,7 +9,6 @@ from xinheng.intake.rules.verdicts import Finding, RowResult, RowState, Standing
 
 __all__ = [
     "FileRefused",
-    "FileReport",
     "Finding",
     "ProviderFacts",
     "Roles",
@@ -18,7 +16,6 @@ __all__ = [
     "RowState",
     "Standing",
     "Verdict",
-    "check_file",
     "full_values",
     "item_to_report",
     "provider_in_pack",

@@ -1,153 +1,187 @@
-"""What is the answer about each row of a file?"""
+"""What is the answer about each row of a table?
+
+Faultless rows go through the lane, thousands at a time; every other row is judged by itself.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
-from xinheng.intake.rules.layout import Layout, find_layout, is_repeated_header
+import numpy as np
+import polars as pl
+
+from xinheng.intake.rules.blocks import Block
+from xinheng.intake.rules.lane import NATURAL, Lane, as_values
+from xinheng.intake.rules.layout import is_repeated_header
 from xinheng.intake.rules.persons import check_person, ground, sealed_in
-from xinheng.intake.rules.provider import ProviderFacts, may_report
-from xinheng.intake.rules.reader import FileRefused, Record, decode, records
-from xinheng.intake.rules.roles import full_values, roles_of
+from xinheng.intake.rules.reader import Record
+from xinheng.intake.rules.roles import full_values
 from xinheng.intake.rules.rows import Judge, Row, check_row, read_row
+from xinheng.intake.rules.seen import Before, Seen
 from xinheng.intake.rules.verdicts import Finding, RowResult, Verdict, keeps, verdict_of
-from xinheng.law.decision import Refused
-from xinheng.law.items import ItemVersion
-from xinheng.law.pack import Pack
+from xinheng.lib.canonical import canonical
 
-LARGEST = 1 << 30  # bytes
-MOST_RECORDS = 2_000_000
+ROW, FROM, UNTIL = "#row", "#from", "#until"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answers about a block. ``clean``: accepted rows without a finding: `ROW`, `FROM`, `UNTIL`, the columns of the
+    lane and every field of the item, missing = empty. ``results``: every other row, in file order.
+    """
+
+    clean: pl.DataFrame
+    results: Sequence[RowResult]
+
+    def each(self) -> Iterator[RowResult]:
+        """Every row in file order."""
+        clean = (
+            RowResult(row[ROW], Verdict.ACCEPT, as_values(row), (), True, (row[FROM], row[UNTIL]))
+            for row in self.clean.iter_rows(named=True)
+        )
+        yield from _merged(clean, iter(self.results))
+
+
+def _merged(one: Iterator[RowResult], other: Iterator[RowResult]) -> Iterator[RowResult]:
+    left, right = next(one, None), next(other, None)
+    while left is not None or right is not None:
+        if right is None or (left is not None and left.row < right.row):
+            assert left is not None
+            yield left
+            left = next(one, None)
+        else:
+            yield right
+            right = next(other, None)
 
 
 @dataclass(slots=True)
-class FileReport:
-    """What was found about the file as a whole, complete once all rows were read."""
+class Sitting:
+    """The judgement of one table. ``shift`` makes record numbers row numbers of the file; ``seen`` is the file's."""
 
-    text: str = ""
-    encoding: str = ""
-    mark: bytes = b""
-    layout: Layout | None = None
+    judge: Judge
+    seen: Seen
+    shift: int = 0
+    faults: Mapping[int, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    _lane: Lane | None = None
 
-    def summary(self) -> dict[str, object]:
-        """Counts of records and rows, and what became of columns that are no fields."""
-        assert self.layout is not None
-        names = ("records", "titles", "headers", "blank", "rows", "accept", "review", "reject", "unchanged")
-        return {
-            **{name: self.counts[name] for name in names},
-            "encoding": self.encoding + ("-sig" if self.mark else ""),
-            "separator": self.layout.separator,
-            "columns_ignored": self.layout.ignored(),
-            "columns_unknown": self.layout.unknown(),
-            "layout": "2015" if self.layout.old else "current",
-        }
+    def block(self, block: Block) -> Judged:
+        """The answers about the next block behind the header."""
+        self.counts["records"] += len(block)
+        clean, left = self._through_the_lane(block)
+        results = sorted(self._one_by_one(block, left), key=lambda result: result.row)
+        judged = self._without_repeats(clean, results)
+        self._count(judged)
+        return judged
+
+    def _through_the_lane(self, block: Block) -> tuple[pl.DataFrame, Iterator[Record]]:
+        """The faultless rows, and the records that are left."""
+        lane = self._lane = self._lane or Lane(self.judge)
+        if lane.open and block.frame.height:
+            ok, values = lane.clean(block.frame)
+            mask = ok.to_numpy()
+        else:
+            mask, values = np.zeros(block.frame.height, dtype=bool), None
+        if values is None or not mask.any():
+            empty = {**dict.fromkeys((ROW, FROM, UNTIL), pl.Int64), **dict.fromkeys(self._names(), pl.String)}
+            return pl.DataFrame(schema=empty), iter([*block.records(np.flatnonzero(~mask)), *block.odd])
+        places = {ROW: block.numbers + self.shift, FROM: block.starts, UNTIL: block.ends}
+        clean = pl.DataFrame({name: numbers[mask] for name, numbers in places.items()})
+        said = values.filter(ok).select(self._names())
+        return clean.hstack(said), iter([*block.records(np.flatnonzero(~mask)), *block.odd])
+
+    def _names(self) -> list[str]:
+        return ["#kind", NATURAL, *(entry.code for entry in self.judge.roles.item.fields)]
+
+    def _one_by_one(self, block: Block, left: Iterator[Record]) -> Iterator[RowResult]:
+        for record in left:
+            part = self._part(record)
+            if part == "rows":
+                yield self._result(record)
+            else:
+                self.counts[part] += 1
+
+    def _part(self, record: Record) -> str:
+        if record.number in self.faults:
+            return "rows"
+        if record.blank:
+            return "blank"
+        return "headers" if is_repeated_header(record.cells, self.judge.roles.item) else "rows"
+
+    def _result(self, record: Record) -> RowResult:
+        judge = self.judge
+        fault = self._shape(record)
+        if fault is not None:
+            row = Row(record.number, findings=[fault])
+            raw = judge.layout.separator.join(record.cells)
+            if sealed_in(raw, judge):
+                row.find("sealed", article=ground(judge.pack, "intake.sealed", judge.today), what="")
+        else:
+            row = read_row(judge, record.number, record.cells)
+            check_row(judge, row)
+            check_person(judge, row)
+        verdict, findings = verdict_of(row.findings), tuple(row.findings)
+        return RowResult(
+            record.number + self.shift, verdict, row.values, findings, keeps(verdict, findings), record.span
+        )
+
+    def _shape(self, record: Record) -> Finding | None:
+        """A record that has not as many cells as there are columns: it is told, never padded."""
+        width, cells = self.judge.layout.width, record.cells
+        if record.number in self.faults:
+            code, params = self.faults[record.number]
+            return Finding("", code, params)
+        if record.stray:
+            return Finding("", "stray_quote")
+        if len(cells) < width:
+            return Finding("", "row_too_short", {"cells": str(len(cells)), "columns": str(width)})
+        if any(cell.strip() for cell in cells[width:]):
+            return Finding("", "row_too_long", {"cells": str(len(cells)), "columns": str(width)})
+        return None
+
+    def _without_repeats(self, clean: pl.DataFrame, results: list[RowResult]) -> Judged:
+        """The rows, those apart that the file brought before: equal or differing."""
+        held = {result.row: place for place, result in enumerate(results) if result.verdict is not Verdict.REJECT}
+        rows = [*clean[ROW].to_list(), *held]
+        if not rows:
+            return Judged(clean, results)
+        others = [results[place] for place in held.values()]
+        natural = pl.concat([clean[NATURAL], pl.Series([self._natural(one) for one in others], dtype=pl.String)])
+        content = pl.concat([self._content(clean), pl.Series([self._said(one) for one in others], dtype=pl.String)])
+        order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")
+        found = self.seen.compared(natural[order], content[order], np.array(rows, dtype=np.int64)[order])
+        for row, place in held.items():
+            if row in found:
+                results[place] = _repeated(results[place], found[row])
+        repeats = clean.filter(pl.col(ROW).is_in([row for row in found if row not in held]))
+        if repeats.height:
+            clean = clean.join(repeats.select(ROW), on=ROW, how="anti", maintain_order="left")
+            again = (_repeated(one, found[one.row]) for one in Judged(repeats, ()).each())
+            results = sorted([*results, *again], key=lambda result: result.row)
+        return Judged(clean, results)
+
+    def _natural(self, result: RowResult) -> str:
+        return canonical(list(self.judge.roles.natural_key(result.values))).decode()
+
+    def _said(self, result: RowResult) -> str:
+        return "\0".join(full_values(self.judge.roles.item, result.values).values())
+
+    def _content(self, clean: pl.DataFrame) -> pl.Series:
+        fields = [pl.col(entry.code) for entry in self.judge.roles.item.fields]
+        return clean.select(pl.concat_str(fields, separator="\0").alias("said")).to_series()
+
+    def _count(self, judged: Judged) -> None:
+        self.counts["rows"] += judged.clean.height + len(judged.results)
+        self.counts[Verdict.ACCEPT.value] += judged.clean.height
+        for result in judged.results:
+            self.counts[result.verdict.value] += 1
+            self.counts["unchanged"] += result.unchanged
 
 
-def check_file(
-    data: bytes,
-    *,
-    item: ItemVersion,
-    pack: Pack,
-    provider: ProviderFacts,
-    today: date,
-    report: FileReport | None = None,
-) -> Iterator[RowResult]:
-    """Judge every row of ``data``, in file order; blank lines, titles and headers are counted and give no answer.
-
-    ``today`` is the legal day. ``report`` is filled on the way. Raises FileRefused, before the first row, when the
-    sender may not report the item (SUB-2) or the file can't be read as rows of it.
-    """
-    report = FileReport() if report is None else report
-    allowed = may_report(pack, item, provider, today)
-    if isinstance(allowed, Refused):
-        raise FileRefused(allowed.reason, article=allowed.article, organisation=provider.name, item=item.label.zh)
-    if len(data) > LARGEST:
-        raise FileRefused("file_too_large", limit="1 GB")
-    decoded = decode(data)
-    report.text, report.encoding, report.mark = decoded.text, decoded.encoding, decoded.mark
-    report.layout = find_layout(decoded.text, item)
-    judge = Judge(roles_of(item), pack, provider, report.layout, today, ground(pack, "intake.document", today))
-    return _rows(judge, report)
-
-
-def _rows(judge: Judge, report: FileReport) -> Iterator[RowResult]:
-    seen = _Seen(judge)
-    behind_header = False
-    for record in records(report.text, judge.layout.separator, width=judge.layout.width):
-        if record.number > MOST_RECORDS:
-            raise FileRefused("file_too_many_records", limit=f"{MOST_RECORDS:,}")
-        report.counts["records"] += 1
-        part = _part(judge, record, behind_header)
-        report.counts[part] += 1
-        behind_header = behind_header or part == "headers"
-        if part == "rows":
-            result = seen.compared(_result(judge, record))
-            report.counts[result.verdict.value] += 1
-            report.counts["unchanged"] += result.unchanged
-            yield result
-    if not report.counts["rows"]:
-        raise FileRefused("file_no_rows")
-
-
-def _part(judge: Judge, record: Record, behind_header: bool) -> str:
-    if record.number == judge.layout.header_row:
-        return "headers"
-    if record.blank:
-        return "blank"
-    if not behind_header:
-        return "titles"
-    return "headers" if is_repeated_header(record.cells, judge.roles.item) else "rows"
-
-
-def _result(judge: Judge, record: Record) -> RowResult:
-    fault = _shape(judge, record)
-    if fault is not None:
-        row = Row(record.number, findings=[fault])
-        raw = judge.layout.separator.join(record.cells)
-        if sealed_in(raw, judge):
-            row.find("sealed", article=ground(judge.pack, "intake.sealed", judge.today), what="")
-    else:
-        row = read_row(judge, record.number, record.cells)
-        check_row(judge, row)
-        check_person(judge, row)
-    verdict = verdict_of(row.findings)
-    findings = tuple(row.findings)
-    return RowResult(record.number, verdict, row.values, findings, keeps(verdict, findings), record.span)
-
-
-def _shape(judge: Judge, record: Record) -> Finding | None:
-    """A record that has not as many cells as there are columns: it is told, never padded."""
-    width, cells = judge.layout.width, record.cells
-    surplus = cells[width:]
-    if record.stray:
-        return Finding("", "stray_quote")
-    if len(cells) < width:
-        return Finding("", "row_too_short", {"cells": str(len(cells)), "columns": str(width)})
-    if any(cell.strip() for cell in surplus):
-        return Finding("", "row_too_long", {"cells": str(len(cells)), "columns": str(width)})
-    return None
-
-
-class _Seen:
-    """Rows of this file by natural key, so that the same decision sent twice is found."""
-
-    def __init__(self, judge: Judge) -> None:
-        self._roles = judge.roles
-        self._rows: dict[bytes, tuple[int, bytes]] = {}
-
-    def compared(self, result: RowResult) -> RowResult:
-        """The row with a finding when the file had the same decision before: equal or differing content."""
-        if result.verdict is Verdict.REJECT:
-            return result
-        key = hashlib.sha256("\0".join(self._roles.natural_key(result.values)).encode()).digest()
-        content = hashlib.sha256("\0".join(full_values(self._roles.item, result.values).values()).encode()).digest()
-        first, held = self._rows.setdefault(key, (result.row, content))
-        if first == result.row:
-            return result
-        code = "unchanged_in_file" if held == content else "differs_in_file"
-        findings = (*result.findings, Finding("", code, {"first": str(first)}))
-        return replace(result, verdict=verdict_of(findings), findings=findings)
+def _repeated(result: RowResult, before: Before) -> RowResult:
+    """A row that an earlier one of the file has said already, or said otherwise."""
+    code = "unchanged_in_file" if before.same else "differs_in_file"
+    findings = (*result.findings, Finding("", code, {"first": str(before.row)}))
+    return replace(result, verdict=verdict_of(findings), findings=findings)

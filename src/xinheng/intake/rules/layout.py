@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from xinheng.intake.rules.reader import SEPARATORS, FileRefused, Record, records
 from xinheng.law.items import Field, ItemVersion, header_key
@@ -42,7 +42,8 @@ class Layout:
     columns: tuple[Column, ...]
     header_row: int
     old: bool
-    header_rows: set[int] = field(default_factory=set)
+    cells: int  # of the header, empty ones at its end included
+    ends: int = 0  # where the header ends in the text, in characters
 
     @property
     def width(self) -> int:
@@ -78,8 +79,8 @@ def find_layout(text: str, item: ItemVersion) -> Layout:
     if best is None:
         raise FileRefused("header_missing", item=item.label.zh)
     _, record, separator, columns = best
-    columns = _without_empty_tail(columns)
-    layout = Layout(separator, columns, record.number, _is_old(columns, item), {record.number})
+    columns, cells = _without_empty_tail(columns), len(columns)
+    layout = Layout(separator, columns, record.number, _is_old(columns, item), cells, record.span[1])
     _refuse_doubled(layout)
     _refuse_missing(layout, item)
     return layout

@@ -27,9 +27,9 @@ from xinheng.lib.money import money_text
 from xinheng.lib.text import clean, half_width
 
 ID_CARD = "身份证"
-_ODD_IN_NAMES = re.compile("[?？*＊#<>{}|^~`\x7f]")
+ODD_IN_NAMES = re.compile("[?？*＊#<>{}|^~`\x7f]")
 _DOCUMENT_NUMBER = re.compile(r"[0-9A-Z()\-]{4,40}")
-_FINE = re.compile(r"罚款[^0-9。；;，,]{0,12}?([0-9][0-9,]*(?:\.[0-9]+)?)\s*(万元|元)")
+FINE = re.compile(r"罚款[^0-9。；;，,]{0,12}?([0-9][0-9,]*(?:\.[0-9]+)?)\s*(万元|元)")
 _LONG_STRING = 100  # characters: shorter strings are codes and numbers, not free text
 
 
@@ -208,7 +208,7 @@ def _likely_kind(code: str) -> str:
 def _names(judge: Judge, row: Row) -> None:
     for role in ("name", "representative", "authority", "source"):
         entry = judge.role_field(role)
-        odd = _ODD_IN_NAMES.search(row.values.get(entry.code, "")) if entry else None
+        odd = ODD_IN_NAMES.search(row.values.get(entry.code, "")) if entry else None
         if entry and odd:
             row.find("name_character", entry, character=odd.group())
 
@@ -244,7 +244,7 @@ def _fine(judge: Judge, row: Row) -> None:
     amount = row.values.get(entry.code) if entry else None
     if entry is None or content is None or amount is None:
         return
-    stated = _FINE.search(row.values.get(content.code, ""))
+    stated = FINE.search(row.values.get(content.code, ""))
     if stated is None or stated.group(2) != "元":
         return
     yuan = Decimal(stated.group(1).replace(",", ""))
@@ -254,11 +254,15 @@ def _fine(judge: Judge, row: Row) -> None:
 
 def _free_text(judge: Judge, row: Row) -> None:
     for entry in judge.roles.item.fields:
-        free = entry.type is FieldType.TEXT or (entry.type is FieldType.STRING and (entry.length or 0) >= _LONG_STRING)
-        if free and entry.code in row.values:
+        if is_free(entry) and entry.code in row.values:
             kinds = {found.kind for found in freetext.personal_numbers(row.values[entry.code])}
             if kinds:
                 row.find("personal_in_text", entry, kinds="、".join(_FOUND[k] for k in sorted(kinds)))
+
+
+def is_free(entry: Field) -> bool:
+    """Whether a field holds free text, where a number of a person may stand."""
+    return entry.type is FieldType.TEXT or (entry.type is FieldType.STRING and (entry.length or 0) >= _LONG_STRING)
 
 
 _FOUND = {"id": "身份证号码", "phone": "手机号码", "card": "银行卡号"}

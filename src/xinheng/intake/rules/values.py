@@ -28,9 +28,7 @@ _ID_FORM = re.compile("[0-9]{15}|[0-9]{17}[0-9X]")
 _DASH = re.compile(r"^其他\s*[-－—–_:：]+\s*")
 _BETWEEN_VALUES = re.compile(r"[;；,，、/\n+|]| 和 ?| 并 ?")
 _HAS_UNIT = re.compile("[元圆万亿]")
-_NOTHING = frozenset(
-    {"无", "/", "-", "--", "—", "——", "\\", "空", "暂无", "null", "NULL", "None", "N/A", "n/a", "#N/A"}
-)
+NOTHING = frozenset({"无", "/", "-", "--", "—", "——", "\\", "空", "暂无", "null", "NULL", "None", "N/A", "n/a", "#N/A"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +74,14 @@ def _text(cell: str, column: Column, entry: Field, today: date) -> Read:
     text = clean(cell) if entry.type is FieldType.TEXT else one_line(cell)
     if _LOST in text:
         return _fault(entry, "character_lost")
-    if text in _NOTHING and (entry.required == "always" or entry.type is FieldType.STRING):
+    if text in NOTHING and (entry.required == "always" or entry.type is FieldType.STRING):
         return Read("")
     return Read(text)
 
 
 def _date(cell: str, column: Column, entry: Field, today: date) -> Read:
     written = one_line(cell)
-    if written in _NOTHING and entry.required != "always":
+    if written in NOTHING and entry.required != "always":
         return Read("")
     if dates.is_long_term(written):
         return _noted(entry, written, dates.LONG_TERM.isoformat())
@@ -103,7 +101,7 @@ def _date(cell: str, column: Column, entry: Field, today: date) -> Read:
 def _decimal(cell: str, column: Column, entry: Field, today: date) -> Read:
     assert entry.digits is not None and entry.places is not None
     written = one_line(cell)
-    if written in _NOTHING:
+    if written in NOTHING:
         return Read("")
     # A unit in the header counts where the cell has none of its own.
     meant = written + "元" if column.unit == "元" and not _HAS_UNIT.search(written) else written
@@ -123,7 +121,7 @@ def _decimal(cell: str, column: Column, entry: Field, today: date) -> Read:
 def _enum(cell: str, column: Column, entry: Field, today: date) -> Read:
     assert entry.enum is not None
     written = _DASH.sub("其他-", one_line(cell))
-    if written in _NOTHING and entry.required != "always":
+    if written in NOTHING and entry.required != "always":
         return Read("")
     found = entry.enum.canonical(written) or entry.enum.canonical(half_width(written))
     if found is None and written.removesuffix(".0").isdigit():
@@ -159,7 +157,7 @@ def _code(judge: Callable[[str, date], CodeVerdict]) -> Callable[[str, Column, F
 
     def read(cell: str, column: Column, entry: Field, today: date) -> Read:
         cleaned = clean_code(cell)
-        if not cleaned.text or (clean(cell) in _NOTHING and entry.required != "always"):
+        if not cleaned.text or (clean(cell) in NOTHING and entry.required != "always"):
             return Read("")
         if cleaned.fault is not None:
             code, params = cleaned.fault
@@ -214,7 +212,7 @@ def judge_id(text: str, today: date) -> CodeVerdict:
 
 def _identity(cell: str, column: Column, entry: Field, today: date) -> Read:
     """Document numbers are judged with the kind of document, in `rows`; here they are only cleaned."""
-    if clean(cell) in _NOTHING:
+    if clean(cell) in NOTHING:
         return Read("")
     return Read(one_line(cell))
 

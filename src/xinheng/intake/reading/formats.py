@@ -1,0 +1,63 @@
+"""Which kind of file is this, told by its first bytes and never by its name?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from xinheng.intake.reading.limits import Limits
+from xinheng.intake.reading.tables import Table
+from xinheng.intake.reading.text import PIECE, read_text
+from xinheng.intake.rules.reader import FileRefused
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"{\\rtf", "RTF"),
+)
+_NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that can be read: what it is, its size in bytes, SHA-256 (hex) of it as received, and its tables."""
+
+    format: str
+    size: int
+    sha256: str
+    tables: Sequence[Table]
+    encoding: str = "utf-8"
+    mark: bytes = b""
+
+
+def open_file(file: BinaryIO, *, limits: Limits) -> Opened:
+    """Open a file. Raises FileRefused: ``file_too_large``, ``file_empty``, ``file_not_text``, ``file_encoding``…"""
+    size, digest, bare = _measured(file, limits)
+    if bare:
+        raise FileRefused("file_empty")
+    file.seek(0)
+    head = file.read(8)
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            raise FileRefused("file_not_text", kind=kind)
+    text = read_text(file)
+    return Opened("text", size, digest, (text.table,), text.encoding, text.mark)
+
+
+def _measured(file: BinaryIO, limits: Limits) -> tuple[int, str, bool]:
+    """(bytes, SHA-256, whether there is nothing in it)."""
+    file.seek(0)
+    digest, size, bare = hashlib.sha256(), 0, True
+    while piece := file.read(PIECE):
+        size += len(piece)
+        if size > limits.size:
+            raise FileRefused("file_too_large", limit=f"{limits.size / (1 << 30):g} GB")
+        digest.update(piece)
+        bare = bare and not piece.strip(_NOTHING)
+    return size, digest.hexdigest(), bare
