@@ -18,6 +18,7 @@ from django.test import Client
 from tests.catalog.rows import company, made, number_of, person, provider_of, sheet, shop, subject_of
 from tests.conftest import ROOT, load_pack
 from tests.disclosure.test_doors import as_user
+from tests.records.sending import Sent, sent
 from xinheng.accounts.selectors import organisation_by_code
 from xinheng.intake.models import IntakeRow, IntakeRowContent
 from xinheng.intake.rules import FileRefused, Verdict
@@ -28,7 +29,6 @@ from xinheng.law.pack import Pack
 from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
 from xinheng.records.models import Record
-from xinheng.records.services import BatchReceipt, accept_batch
 from xinheng.start import publish_law
 from xinheng.subjects.services import link_demo_subjects
 
@@ -53,9 +53,9 @@ class Town:
     def item(self, code: str) -> ItemVersion:
         return lookup.item(self.pack, code, TODAY)
 
-    def report(self, item: ItemVersion, *rows: dict[str, str], by: str = "") -> BatchReceipt:
+    def report(self, item: ItemVersion, *rows: dict[str, str], by: str = "") -> Sent:
         """Send rows as the organisation that may report the item, or as ``by``."""
-        return accept_batch(
+        return sent(
             file=sheet(item, *rows),
             file_name=f"{item.code}.csv",
             item_code=item.code,

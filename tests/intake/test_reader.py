@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.intake.made import Desk, penalty, table, text_of
-from xinheng.intake.rules import FileRefused
 from xinheng.intake.reading.text import read_text
+from xinheng.intake.rules import FileRefused
 from xinheng.intake.rules.reader import records
 from xinheng.law.pack import Pack
 

@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 from tests.conftest import load_pack
 from tests.intake.made import penalty
 from xinheng.intake.reading import FileReport, check_file
+from xinheng.intake.reading.text import read_text
 from xinheng.intake.rules import provider_in_pack
 from xinheng.intake.rules.layout import find_layout
-from xinheng.intake.reading.text import read_text
 from xinheng.intake.rules.reader import records
 from xinheng.law import lookup
 from xinheng.law.conditions import Comparison, Condition, holds

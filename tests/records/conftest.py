@@ -32,10 +32,10 @@ def officers(db: None) -> Mapping[str, int]:
 @pytest.fixture
 def send(bureau: Any, officers: Mapping[str, int]) -> Send:
     """Send rows of penalties as the bureau's collector."""
-    from xinheng.records.services import accept_batch
+    from tests.records.sending import sent
 
     def act(*rows: Mapping[str, str], at: datetime = AT, uploader: str = "scjgj.collector") -> Any:
-        return accept_batch(
+        return sent(
             file=sheet(rows),
             file_name="处罚.csv",
             item_code="CF",

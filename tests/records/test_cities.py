@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.records.rows import AT
+from tests.records.sending import sent
 from xinheng.intake.models import IntakeRow
 from xinheng.law.pack import Pack
 from xinheng.records.models import Record
-from xinheng.records.services import accept_batch
 from xinheng.subjects.models import Subject
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_the_demo_files_become_records_under_each_law(law_city: Pack) -> None:
 
     told: Counter[str] = Counter()
     for entry in files(law_city):
-        receipt = accept_batch(
+        receipt = sent(
             file=(law_city.folder / "demo" / entry["file"]).read_bytes(),
             file_name=entry["file"],
             item_code=entry["item"],
@@ -41,8 +41,8 @@ def test_the_demo_files_become_records_under_each_law(law_city: Pack) -> None:
         )
         assert receipt.law == law_city.label
         told.update(row.state.value for row in receipt.rows)
-        assert receipt.records == sum(1 for row in receipt.rows if row.state == "accepted")
-    assert told["accepted"] == Record.objects.count() > 0
+        assert receipt.records == sum(1 for row in receipt.rows if row.state == "registered")
+    assert told["registered"] == Record.objects.count() > 0
     assert IntakeRow.objects.filter(state="registered").count() == Record.objects.count()
     assert not Record.objects.filter(subject_kind="natural_person", publicity_from__isnull=False).exists()
     assert not Subject.objects.filter(kind="natural_person").exclude(name="", code="").exists()

@@ -267,10 +267,10 @@ def test_an_erasure_that_is_not_in_the_ledger_is_damage(send: Send, owner: Any) 
     [
         (
             "UPDATE intake_row SET verdict = 'review', state = 'waiting' WHERE row = 2",
-            {"row_altered", "batch_counts", "batch_records"},
+            {"row_content_missing", "batch_counts", "batch_records"},
         ),
         ("UPDATE intake_row SET leaf = decode(repeat('00', 32), 'hex') WHERE row = 2", {"row_altered", "batch_root"}),
-        ("UPDATE intake_row SET row = row + 10", {"row_altered"}),
+        ("UPDATE intake_row SET row = row + 10", {"row_altered", "row_content_missing"}),
         ("UPDATE intake_batch SET root = repeat('0', 64)", {"batch_root"}),
         ("UPDATE intake_batch SET file_sha256 = repeat('0', 64)", {"batch_file_sha256"}),
         ("DELETE FROM intake_row_content", {"row_content_missing"}),
@@ -279,7 +279,7 @@ def test_an_erasure_that_is_not_in_the_ledger_is_damage(send: Send, owner: Any) 
 def test_verification_finds_what_the_owner_did_to_a_batch(
     send: Send, owner: Any, statement: str, expected: set[str]
 ) -> None:
-    send(row(1), row(2, CF_WSH=""), row(3, OTHER))
+    send(row(1), row(2, CF_WSH=""), row(3, OTHER), row(4, CF_SY=""))
     assert clean()
     owner.execute(statement)
     found = list(verify.run())
@@ -290,11 +290,11 @@ def test_verification_finds_what_the_owner_did_to_a_batch(
 @pytest.mark.owner
 @pytest.mark.req("INV-8", "INT-1", kind="refusal")
 def test_verification_finds_rows_and_batches_that_were_removed(send: Send, owner: Any) -> None:
-    send(row(1), row(3, OTHER))
+    send(row(1), row(2, CF_SY=""), row(3, OTHER))
     assert clean()
     for table in ("intake_row_content", "intake_finding", "intake_row_key", "intake_chunk"):
         owner.execute(f"DELETE FROM {table}")
-    owner.execute("DELETE FROM intake_row WHERE row = 3")
+    owner.execute("DELETE FROM intake_row WHERE row = 4")
     what = {f.what for f in verify.run() if isinstance(f, verify.Damage)}
     assert {"batch_rows", "batch_root", "row_content_missing"} <= what
     owner.execute("DELETE FROM intake_row")

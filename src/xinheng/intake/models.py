@@ -28,7 +28,10 @@ class BatchState:
 
 @kept(Keeping.PROJECTION, Placement.LOCAL)
 class IntakeBatch(models.Model):
-    """One file of one provider for one item. ``root``: RFC 6962 root over the leaves of its rows in file order."""
+    """One file of one provider for one item. ``root``: RFC 6962 root over the leaves of its rows in file order.
+
+    ``timely`` and ``late`` count the rows that were taken in, by the frequency of the item (ZY-33, SP-8).
+    """
 
     id = models.BigIntegerField(primary_key=True)
     provider = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -37,6 +40,8 @@ class IntakeBatch(models.Model):
     law_version = models.ForeignKey(LawVersion, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=255)
     file_sha256 = models.CharField(max_length=64)
+    file_size = models.BigIntegerField(default=0)
+    format = models.CharField(max_length=8, default="text")
     encoding = models.CharField(max_length=16)
     marked = models.BooleanField()
     row_count = models.IntegerField()
@@ -44,6 +49,8 @@ class IntakeBatch(models.Model):
     review = models.IntegerField()
     rejected = models.IntegerField()
     unchanged = models.IntegerField()
+    timely = models.IntegerField(default=0)
+    late = models.IntegerField(default=0)
     root = models.CharField(max_length=64)
     entry_id = models.BigIntegerField(null=True)
     uploaded_by = models.BigIntegerField(null=True)
@@ -72,13 +79,39 @@ class IntakeBatch(models.Model):
         return str(self.id)
 
 
+@kept(Keeping.HISTORY, Placement.LOCAL)
+class IntakeSheet(models.Model):
+    """One table of the file: how its cells are read again.
+
+    Row numbers of the batch up to ``shift`` belong to the tables before it. ``columns``: the field code of each column,
+    parted by commas, empty where it is no field.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    batch = models.ForeignKey(IntakeBatch, models.PROTECT, related_name="sheets")
+    n = models.IntegerField()
+    name = models.CharField(max_length=255, blank=True)
+    shift = models.IntegerField()
+    header_row = models.IntegerField()
+    separator = models.CharField(max_length=1)
+    columns = models.TextField()
+
+    class Meta:
+        db_table = "intake_sheet"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["batch", "n"], name="intake_sheet_once"),
+        ]
+
+
 @kept(Keeping.CONTENT, Placement.LOCAL)
 class IntakeChunk(models.Model):
-    """A piece of the file as received, encrypted."""
+    """A piece of the text of a table, encrypted: UTF-8 from byte ``start`` on, whole records."""
 
     id = models.BigIntegerField(primary_key=True)
     batch = models.ForeignKey(IntakeBatch, models.PROTECT, related_name="chunks")
     n = models.IntegerField()
+    sheet = models.IntegerField(default=0)
+    start = models.BigIntegerField(default=0)
     sealed = models.BinaryField()
 
     class Meta:
@@ -90,7 +123,11 @@ class IntakeChunk(models.Model):
 
 @kept(Keeping.PROJECTION, Placement.LOCAL)
 class IntakeRow(models.Model):
-    """One row: verdict, leaf and where it is. ``span_*``: its place in the text of the file, in characters."""
+    """One row: verdict, leaf and where it is.
+
+    ``span_*``: its bytes in the text of its table. ``due_on``: the last day on which it was to be reported; None when
+    its day of decision can't be read.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     batch = models.ForeignKey(IntakeBatch, models.PROTECT, related_name="rows")
@@ -100,6 +137,7 @@ class IntakeRow(models.Model):
     leaf = models.BinaryField(max_length=32)
     span_from = models.IntegerField()
     span_until = models.IntegerField()
+    due_on = models.DateField(null=True)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -129,7 +167,10 @@ class IntakeRow(models.Model):
 
 @kept(Keeping.CONTENT, Placement.LOCAL)
 class IntakeRowContent(models.Model):
-    """What the row said: salt and canonical values, encrypted. Absent when it must not be kept, or was erased."""
+    """What a row said that no record says: salt and canonical values, encrypted.
+
+    Absent when the row was registered at once (its record has both), must not be kept, or was erased.
+    """
 
     row = models.OneToOneField(IntakeRow, models.PROTECT, primary_key=True, related_name="content")
     sealed = models.BinaryField()
@@ -155,7 +196,8 @@ class IntakeFinding(models.Model):
 
 @kept(Keeping.LOOKUP, Placement.LOCAL)
 class IntakeRowKey(models.Model):
-    """How a row is found again: by its subject while it waits (``uscc:…``, ``id:<digest>``), by its decision always.
+    """How a row without a record is found again: by its subject while it waits (``uscc:…``, ``id:<digest>``), by its
+    decision always.
 
     Keys that hold an identifier of a person are keyed digests.
     """

@@ -7,11 +7,14 @@ batch is received and registered, and identifiers of persons are masked.
 from __future__ import annotations
 
 import getpass
+import shutil
 import sys
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -21,7 +24,9 @@ from xinheng.lib.jsonline import json_line
 
 if TYPE_CHECKING:
     from xinheng.accounts.models import Organisation
+    from xinheng.intake.reading import FileReport
     from xinheng.intake.rules import FileRefused, Finding, Verdict
+    from xinheng.intake.services import ReceivedRow
     from xinheng.law.items import ItemVersion
 
 REFUSED_WHOLE = 3  # exit code
@@ -42,7 +47,7 @@ def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_
     say = _Speech(as_json)
     try:
         if dry_run:
-            _dry_run(file.read_bytes(), item_code, provider_code, law, say)
+            _dry_run(file, item_code, provider_code, law, say)
         else:
             _receive(file, item_code, provider_code, say)
     except FileRefused as refused:
@@ -50,7 +55,7 @@ def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_
         sys.exit(REFUSED_WHOLE)
 
 
-def _dry_run(data: bytes, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
+def _dry_run(file: Path, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
     from xinheng.intake.reading import FileReport, check_file
     from xinheng.intake.rules import item_to_report, provider_in_pack
     from xinheng.law.loader import load
@@ -60,10 +65,11 @@ def _dry_run(data: bytes, item_code: str, provider_code: str, law: str | None, s
     today = clock.today(pack.zone)
     item = item_to_report(pack, item_code, today)
     report = FileReport()
-    for row in check_file(
-        data, item=item, pack=pack, provider=provider_in_pack(pack, provider_code), today=today, report=report
-    ):
-        say.row(row.row, row.verdict, row.values, row.findings)
+    provider = provider_in_pack(pack, provider_code)
+    with file.open("rb") as data:
+        rows = check_file(data, item=item, pack=pack, provider=provider, today=today, report=report)
+        for row in rows:
+            say.row(*report.place(row.row), row.verdict, row.values, row.findings)
     say.summary({**report.summary(), "dry_run": True, "law": pack.edition})
 
 
@@ -75,19 +81,27 @@ def _receive(file: Path, item_code: str, provider_code: str, say: _Speech) -> No
 
     at = clock.now()
     provider = _organisation(provider_code, at)
-    receipt = accept_batch(
-        file=file.read_bytes(),
-        file_name=file.name,
-        item_code=item_code,
-        provider=provider,
-        actor=f"cli:{getpass.getuser()}",
-        channel="cli",
-        at=at,
-    )
     pack, _ = law_in_force()
     item: ItemVersion = lookup.item(pack, item_code, clock.day_of(at, pack.zone))
-    for row in receipt.rows:
-        say.row(row.row, row.verdict, for_provider(item, row.values), row.findings)
+    counted = _Progress(sys.stderr)
+
+    def tell(rows: Sequence[ReceivedRow], report: FileReport) -> None:
+        for row in rows:
+            say.row(*report.place(row.row), row.verdict, for_provider(item, row.values), row.findings)
+        counted.add(len(rows))
+
+    with say.kept():  # nothing is said of a row before it is certain that the batch stands
+        receipt = accept_batch(
+            file=file,
+            file_name=file.name,
+            item_code=item_code,
+            provider=provider,
+            actor=f"cli:{getpass.getuser()}",
+            channel="cli",
+            at=at,
+            tell=tell,
+        )
+    counted.end()
     received = receipt.received
     say.summary(
         {
@@ -132,19 +146,37 @@ class _Speech:
 
     def __init__(self, as_json: bool) -> None:
         self._json = as_json
+        self._file: IO[str] | None = None
 
-    def row(self, number: int, verdict: Verdict, values: Mapping[str, str], findings: Iterable[Finding]) -> None:
-        """One row of the file."""
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep what is said about rows until the block ends; nothing of it is said when it ends with an error."""
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as self._file:
+            yield
+            self._file.seek(0)
+            shutil.copyfileobj(self._file, sys.stdout)
+        self._file = None
+
+    def _say(self, line: str) -> None:
+        click.echo(line, file=self._file)
+
+    def row(
+        self, sheet: str, number: int, verdict: Verdict, values: Mapping[str, str], findings: Iterable[Finding]
+    ) -> None:
+        """One row of the file; ``sheet`` is empty when the file is one table."""
         from xinheng.ui.wording import plain
 
         told = [{"field": f.field, "code": f.code, "message": plain(f.code, f.params)} for f in findings]
         if self._json:
-            answer = {"row": number, "verdict": verdict.value, "values": dict(values), "findings": told}
-            click.echo(json_line(answer))
+            named = {"sheet": sheet} if sheet else {}
+            self._say(
+                json_line({"row": number, **named, "verdict": verdict.value, "values": dict(values), "findings": told})
+            )
             return
-        click.echo(f"{_MARKS[verdict.value]} 第{number}条 " + _WORDS[verdict.value])
+        where = f"“{sheet}”表第{number}条 " if sheet else f"第{number}条 "
+        self._say(f"{_MARKS[verdict.value]} {where}{_WORDS[verdict.value]}")
         for finding in told:
-            click.echo(f"    {finding['field'] or '整行'}：{finding['message']}")
+            self._say(f"    {finding['field'] or '整行'}：{finding['message']}")
 
     def refused(self, error: FileRefused) -> None:
         """The file as a whole."""
@@ -166,6 +198,25 @@ class _Speech:
                 f"共{sums['rows']}行：通过{sums['accept']}（其中未变{sums['unchanged']}），"
                 f"待核对{sums['review']}，退回{sums['reject']}。"
             )
+
+
+class _Progress:
+    """How many rows are done, on one line of a terminal; silent anywhere else."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream, self._rows = stream, 0
+
+    def add(self, rows: int) -> None:
+        """Count rows."""
+        self._rows += rows
+        if self._stream.isatty():
+            self._stream.write(f"\r已核对{self._rows:,}行……")
+            self._stream.flush()
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._stream.isatty():
+            self._stream.write("\r\033[K")
 
 
 _WORDS = {"accept": "通过", "review": "待另一人核对", "reject": "退回"}

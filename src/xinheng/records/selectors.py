@@ -22,7 +22,7 @@ from xinheng.law.lookup import recorded
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.selectors import law_version
-from xinheng.lib.errors import NotFound
+from xinheng.lib.errors import Conflict, NotFound
 from xinheng.records.models import PERSON, Record, RecordContent, RecordKey, RecordVersion
 from xinheng.records.rules import Content, HeldRecord, RecordState, Version, join, period
 from xinheng.store.crypto import unseal
@@ -209,6 +209,26 @@ def contents_in_force(records: Collection[tuple[int, int]]) -> dict[int, Content
     by_content = {content_id: number for number, content_id in rows}
     contents = RecordContent.objects.filter(subject_id__in=subjects, id__in=by_content)
     return {by_content[c.id]: open_content(c.subject_id, c.id, c.body, c.personal) for c in contents}
+
+
+def first_contents(entry_id: int, rows: Collection[int]) -> dict[int, tuple[bytes, Content]]:
+    """Row of a batch -> (salt, content) with which it was registered under ``entry_id``; erased ones are absent, and
+    unreadable ones, which the check of contents names.
+    """
+    if not rows:
+        return {}
+    versions = RecordVersion.objects.filter(entry_id=entry_id, n=1, row__in=list(rows))
+    places = {(subject, number): row for subject, number, row in versions.values_list("subject_id", "id", "row")}
+    contents = RecordContent.objects.filter(
+        subject_id__in={subject for subject, _ in places}, id__in={number for _, number in places}
+    )
+    found: dict[int, tuple[bytes, Content]] = {}
+    for c in contents:
+        try:
+            found[places[c.subject_id, c.id]] = bytes(c.salt), open_content(c.subject_id, c.id, c.body, c.personal)
+        except (Conflict, ValueError):
+            continue
+    return found
 
 
 # Public lists ------------------------------------------------------------------------------------------------------

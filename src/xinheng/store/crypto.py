@@ -8,7 +8,9 @@ AES-256-GCM with HMAC-SHA-256, and SM4-GCM with HMAC-SM3.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
+from hmac import digest
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -97,6 +99,19 @@ def blind(kind: str, text: str) -> list[str]:
 def blind_now(kind: str, text: str) -> str:
     """The digest under the newest key, the one that is written."""
     return _blind(_ring()[0].version, kind, text)
+
+
+def blind_all(kind: str, texts: Sequence[str]) -> list[list[str]]:
+    """The digests of many texts under every live key version, newest first: a list per version."""
+    return [_blind_many(key.version, kind, texts) for key in _ring()]
+
+
+def _blind_many(version: int, kind: str, texts: Sequence[str]) -> list[str]:
+    suite = settings.XINHENG_CRYPTO_SUITE
+    if suite != AES:
+        return [_blind(version, kind, text) for text in texts]
+    key, head = _blind_key(version, suite), f"{kind}\x00".encode()
+    return [f"v{version}:{digest(key, head + text.encode(), 'sha256').hex()}" for text in texts]
 
 
 def _blind(version: int, kind: str, text: str) -> str:

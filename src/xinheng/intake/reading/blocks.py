@@ -46,6 +46,7 @@ def blocks(table: Table, form: Form, *, start: int, number: int, size: int = SIZ
             return
         block, used = _block(buffer, form, at=at, number=number, last=ended)
         if len(block):
+            block.start, block.text = at, buffer[:used]
             yield block
         number += len(block)
         carried, at = buffer[used:], at + used

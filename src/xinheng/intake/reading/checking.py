@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
-from xinheng.intake.reading.blocks import Form, blocks
+from xinheng.intake.reading.blocks import SIZE, Form, blocks
 from xinheng.intake.reading.formats import Opened, open_file
 from xinheng.intake.reading.limits import Limits
 from xinheng.intake.reading.tables import Table
@@ -31,11 +31,14 @@ _HEAD = 4 << 20  # bytes in which the header is looked for
 
 @dataclass(slots=True)
 class Sheet:
-    """One table of the file: ``shift`` makes its record numbers row numbers of the file."""
+    """One table of the file: ``shift`` makes its record numbers row numbers of the file; ``head``: what stands before
+    the first row.
+    """
 
     table: Table
     layout: Layout
     shift: int
+    head: bytes = b""
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -89,9 +92,11 @@ def _each(lists: Iterator[list[str]]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class JudgedBlock:
-    """The answers about a piece of the table ``sheet`` (its place in the report)."""
+    """The answers about a piece of the table ``sheet`` (its place in the report): ``text``, from byte ``start`` on."""
 
     sheet: int
+    start: int
+    text: bytes
     judged: Judged
 
 
@@ -129,26 +134,26 @@ def _judged(report: FileReport, judges: list[Judge], limits: Limits) -> Iterator
         sheet.shift = shift
         faults = {number: (fault.code, fault.params) for number, fault in sheet.table.faults.items()}
         sitting = Sitting(judge, seen, shift, faults, sheet.counts)
-        start = _head_counted(sheet)
-        number = sheet.table.number_from
+        sheet.head = _head_counted(sheet)
+        first = sheet.layout.header_row + sheet.table.number_from
         form = Form(sheet.layout.separator, sheet.layout.cells)
-        for block in blocks(sheet.table, form, start=start, number=sheet.layout.header_row + number):
+        for block in blocks(sheet.table, form, start=sheet.table.start + len(sheet.head), number=first, size=SIZE):
             if report.counts["records"] > limits.records:
                 raise FileRefused("file_too_many_records", limit=f"{limits.records:,}")
-            yield JudgedBlock(n, sitting.block(block))
+            yield JudgedBlock(n, block.start, block.text, sitting.block(block))
         shift += sheet.counts["records"]
     if not report.counts["rows"]:
         raise FileRefused("file_no_rows")
 
 
-def _head_counted(sheet: Sheet) -> int:
-    """Count titles, blank lines and the header; the byte at which rows begin."""
+def _head_counted(sheet: Sheet) -> bytes:
+    """Count titles, blank lines and the header, and give their text."""
     text = _head(sheet.table)
     for record in records(text, sheet.layout.separator, limit=sheet.layout.header_row):
         sheet.counts["records"] += 1
         is_header = record.number == sheet.layout.header_row
         sheet.counts["headers" if is_header else "blank" if record.blank else "titles"] += 1
-    return sheet.table.start + len(text[: sheet.layout.ends].encode())
+    return text[: sheet.layout.ends].encode()
 
 
 def _lay_out(opened: Opened, item: ItemVersion, report: FileReport) -> None:

@@ -21,7 +21,8 @@ class Block:
 
     ``frame``: the cells of the regular records, column ``c0`` for the first; ``numbers``, ``starts`` and ``ends``:
     number of each and its bytes in the table's text. ``odd``: records with fewer or more cells, or a stray quotation
-    mark.
+    mark. ``text``: the block as it stands in the table,
+    from byte ``start`` on.
     """
 
     frame: pl.DataFrame
@@ -29,6 +30,8 @@ class Block:
     starts: Numbers
     ends: Numbers
     odd: list[Record] = field(default_factory=list)
+    start: int = 0
+    text: bytes = b""
 
     def __len__(self) -> int:
         return len(self.numbers) + len(self.odd)

@@ -19,9 +19,8 @@ class Verdict(StrEnum):
 
 
 class RowState(StrEnum):
-    """Where a row is. ``accepted`` lasts only until the records of the batch are written, in the same transaction."""
+    """Where a row is."""
 
-    ACCEPTED = "accepted"
     WAITING = "waiting"
     REGISTERED = "registered"
     RETURNED = "returned"
@@ -30,7 +29,6 @@ class RowState(StrEnum):
 
 # Where a row may go; what is missing is refused.
 TRANSITIONS: dict[RowState, frozenset[RowState]] = {
-    RowState.ACCEPTED: frozenset({RowState.REGISTERED}),
     RowState.WAITING: frozenset({RowState.REGISTERED, RowState.RETURNED}),
     RowState.REGISTERED: frozenset(),
     RowState.RETURNED: frozenset(),

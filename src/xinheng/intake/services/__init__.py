@@ -1,4 +1,4 @@
-"""The verbs of intake: receive a file, decide a row that waits, close a batch, erase what a row said.
+"""The verbs of intake: receive a file block by block, decide a row that waits, erase what a row said.
 
 Registering what was accepted is the next room's act; it calls these verbs inside its own transaction.
 """
@@ -7,25 +7,35 @@ from __future__ import annotations
 
 from xinheng.intake.selectors import WaitingRow
 from xinheng.intake.services.receiving import (
-    Compare,
+    BODY,
+    SALTS,
+    OpenBatch,
     ReceivedBatch,
     ReceivedRow,
+    TakenBlock,
     close_batch,
-    mark_registered,
-    receive_batch,
+    open_batch,
+    standing,
+    store_block,
+    take_block,
 )
 from xinheng.intake.services.reviewing import decide_review, open_review
 from xinheng.intake.services.storing import erase_row_content
 
 __all__ = [
-    "Compare",
+    "BODY",
+    "SALTS",
+    "OpenBatch",
     "ReceivedBatch",
     "ReceivedRow",
+    "TakenBlock",
     "WaitingRow",
     "close_batch",
     "decide_review",
     "erase_row_content",
-    "mark_registered",
+    "open_batch",
     "open_review",
-    "receive_batch",
+    "standing",
+    "store_block",
+    "take_block",
 ]

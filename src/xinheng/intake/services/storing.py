@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from xinheng.intake import selectors
 from xinheng.intake.models import IntakeBatch, IntakeChunk, IntakeFinding, IntakeRow, IntakeRowContent, IntakeRowKey
-from xinheng.intake.rules.check import FileReport
 from xinheng.intake.rules.places import chunk_place, finding_place, row_place
 from xinheng.intake.rules.roles import Roles
 from xinheng.intake.rules.verdicts import NOT_KEPT, Finding, RowResult, RowState
 from xinheng.lib.canonical import canonical
 from xinheng.store import crypto, ids
+from xinheng.store.copying import copy_rows
 from xinheng.subjects.selectors import keys_of
 
 PIECE = 4 << 20  # bytes
-_BLOCK = 2000  # rows in one statement
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A judged row with what binds it: ``body`` is its canonical values, ``leaf`` covers salt and body."""
+    """A row that no record speaks for yet: ``body`` is its canonical values, ``leaf`` covers salt and body."""
 
     row_id: int
     result: RowResult
@@ -32,72 +33,39 @@ class KeptRow:
     body: bytes
 
 
-def store_file(batch_id: int, report: FileReport, *, blank: Sequence[Span]) -> None:
-    """Keep the text of the file in encrypted pieces, with ``blank`` where content must not be kept."""
-    _store_text(batch_id, blanked(report.text, blank), report.encoding)
+def store_piece(*, batch_id: int, n: int, sheet: int, start: int, text: bytes, blank: Sequence[Span]) -> None:
+    """Keep a piece of the text of a table, encrypted, with ``blank`` (bytes of that text) where nothing may be kept."""
+    sealed = crypto.seal(blanked(text, start, blank), aad=chunk_place(batch_id, n))
+    number = ids.next_id("row")
+    IntakeChunk.objects.create(id=number, batch_id=batch_id, n=n, sheet=sheet, start=start, sealed=sealed)
 
 
-def blanked(text: str, spans: Sequence[Span]) -> str:
-    """``text`` with blanks in the place of the records at ``spans``; the places of all others stay."""
+def blanked(text: bytes, start: int, spans: Sequence[Span]) -> bytes:
+    """``text``, which begins at ``start``, with blanks in the place of the records at ``spans``; all others stay."""
     pieces, at = [], 0
-    for start, end in sorted(spans):
-        record = text[start:end]
-        tail = record[len(record.rstrip("\r\n")) :]
-        pieces += [text[at:start], " " * (len(record) - len(tail)), tail]
-        at = end
-    return "".join(pieces) + text[at:]
+    for first, last in sorted((max(a - start, 0), b - start) for a, b in spans):
+        record = text[first:last]
+        tail = record[len(record.rstrip(b"\r\n")) :]
+        pieces += [text[at:first], b" " * (len(record) - len(tail)), tail]
+        at = last
+    return b"".join(pieces) + text[at:]
 
 
-def _store_text(batch_id: int, text: str, encoding: str) -> None:
-    data = text.encode(encoding)
-    pieces = [data[at : at + PIECE] for at in range(0, len(data), PIECE)]
-    IntakeChunk.objects.bulk_create(
-        IntakeChunk(
-            id=ids.next_id("row"), batch_id=batch_id, n=n, sealed=crypto.seal(piece, aad=chunk_place(batch_id, n))
-        )
-        for n, piece in enumerate(pieces)
-    )
-
-
-def store_rows(batch_id: int, rows: Sequence[KeptRow], roles: Roles) -> None:
-    """Write the rows of a batch with their contents, findings and keys."""
-    IntakeRow.objects.bulk_create((_row(batch_id, row) for row in rows), batch_size=_BLOCK)
-    IntakeRowContent.objects.bulk_create(
-        (
+def store_results(rows: Sequence[KeptRow], roles: Roles) -> None:
+    """Write contents, findings and keys of rows; the rows themselves are written with those of their block."""
+    told = [row for row in rows if row.state is not RowState.REGISTERED and row.result.keep]
+    copy_rows(
+        [
             IntakeRowContent(row_id=row.row_id, sealed=crypto.seal(row.salt + row.body, aad=row_place(row.row_id)))
-            for row in rows
-            if row.result.keep
-        ),
-        batch_size=_BLOCK,
+            for row in told
+        ]
     )
     findings = [(row, finding) for row in rows for finding in _findings(row)]
     numbers = ids.take("row", len(findings))
-    IntakeFinding.objects.bulk_create(
-        (_finding(number, row, finding) for number, (row, finding) in zip(numbers, findings, strict=True)),
-        batch_size=_BLOCK,
-    )
-    keys = [(row.row_id, key) for row in rows if row.result.keep for key in _keys(row, roles)]
-    IntakeRowKey.objects.bulk_create(
-        (
-            IntakeRowKey(id=number, row_id=row_id, key=key)
-            for number, (row_id, key) in zip(ids.take("row", len(keys)), keys, strict=True)
-        ),
-        batch_size=_BLOCK,
-    )
-
-
-def _row(batch_id: int, row: KeptRow) -> IntakeRow:
-    start, end = row.result.span
-    return IntakeRow(
-        id=row.row_id,
-        batch_id=batch_id,
-        row=row.result.row,
-        verdict=row.result.verdict.value,
-        state=row.state.value,
-        leaf=row.leaf,
-        span_from=start,
-        span_until=end,
-    )
+    copy_rows([_finding(number, row, finding) for number, (row, finding) in zip(numbers, findings, strict=True)])
+    keys = [(row.row_id, key) for row in told for key in _keys(row, roles)]
+    fresh = zip(ids.take("row", len(keys)), keys, strict=True)
+    copy_rows([IntakeRowKey(id=number, row_id=row_id, key=key) for number, (row_id, key) in fresh])
 
 
 def _findings(row: KeptRow) -> Iterator[Finding]:
@@ -150,11 +118,28 @@ def erase_row_content(*, batch_id: int, rows: Sequence[int], keys: Collection[st
     IntakeFinding.objects.filter(row_id__in=wanted).delete()
     IntakeRowKey.objects.filter(row_id__in=wanted).delete()
     for touched in sorted({row.batch_id for row in wanted.values()}):
-        spans = [(row.span_from, row.span_until) for row in wanted.values() if row.batch_id == touched]
-        text, encoding = (
-            selectors.file_text(touched),
-            IntakeBatch.objects.values_list("encoding", flat=True).get(pk=touched),
-        )
-        IntakeChunk.objects.filter(batch_id=touched).delete()
-        _store_text(touched, blanked(text, spans), encoding)
+        _blank_file(touched, [row for row in wanted.values() if row.batch_id == touched])
     return sorted(wanted)
+
+
+def _blank_file(batch_id: int, rows: Sequence[IntakeRow]) -> None:
+    """Blank the places of rows in the kept file: only the pieces that hold them are written again."""
+    IntakeBatch.objects.select_for_update().get(pk=batch_id)
+    sheets = selectors.sheets(batch_id)
+    by_sheet: dict[int, list[Span]] = {}
+    for row in rows:
+        by_sheet.setdefault(selectors.sheet_of(sheets, row.row).n, []).append((row.span_from, row.span_until))
+    for sheet, spans in by_sheet.items():
+        for piece in _pieces(batch_id, sheet, spans):
+            text = crypto.unseal(bytes(piece.sealed), aad=chunk_place(batch_id, piece.n))
+            inside = [span for span in spans if piece.start <= span[0] < piece.start + len(text)]
+            if inside:
+                IntakeChunk.objects.filter(pk=piece.pk).delete()
+                store_piece(batch_id=batch_id, n=piece.n, sheet=sheet, start=piece.start, text=text, blank=inside)
+
+
+def _pieces(batch_id: int, sheet: int, spans: Sequence[Span]) -> list[IntakeChunk]:
+    """The pieces that hold the beginning of a span."""
+    starts = IntakeChunk.objects.filter(batch_id=batch_id, sheet=sheet).order_by("-start")
+    ids_ = {starts.filter(start__lte=span[0]).values_list("pk", flat=True).first() for span in spans}
+    return list(IntakeChunk.objects.filter(Q(pk__in=ids_)).order_by("n"))

@@ -75,10 +75,12 @@ def append(
     fields: Mapping[str, Any],
     data_version: str = "",
     extra: Mapping[str, Any] | None = None,
+    entry_id: int | None = None,
 ) -> Receipt:
     """Record one act in the caller's transaction (`Act` tells the meaning of each argument).
 
-    The caller holds the lock of the subject. Raises Conflict ``no_transaction`` outside a transaction, BadInput for a
+    ``entry_id``: an id of the family taken before, for rows that name their entry while it is not yet complete. The
+    caller holds the lock of the subject. Raises Conflict ``no_transaction`` outside a transaction, BadInput for a
     value that has no canonical form, IntegrityError when two callers write a subject's first entry without the lock.
     """
     wanted = Act(
@@ -95,17 +97,22 @@ def append(
         data_version=data_version,
         extra=extra or {},
     )
-    return append_many([wanted])[0]
+    return _append([wanted], entry_ids=None if entry_id is None else [entry_id])[0]
 
 
 def append_many(acts: Sequence[Act]) -> list[Receipt]:
     """Record several acts in the caller's transaction, in this order, in the same two statements. See `append`."""
+    return _append(acts, entry_ids=None)
+
+
+def _append(acts: Sequence[Act], *, entry_ids: Sequence[int] | None) -> list[Receipt]:
     if not connection.in_atomic_block:
         raise Conflict("no_transaction")
     if not acts:
         return []
     heads = _lock_heads([*{act.subject.tag: None for act in acts if act.subject}])
-    entry_ids = [ids.next_id("entry") for _ in acts] if len(acts) < ids.BLOCK else ids.take("entry", len(acts))
+    if entry_ids is None:
+        entry_ids = [ids.next_id("entry") for _ in acts] if len(acts) < ids.BLOCK else ids.take("entry", len(acts))
     entries: list[Entry] = []
     for act, entry_id in zip(acts, entry_ids, strict=True):
         tag = act.subject.tag if act.subject else b""

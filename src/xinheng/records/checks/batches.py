@@ -6,13 +6,18 @@ Registered with `ledger verify`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from xinheng.intake.models import IntakeBatch, IntakeFinding
+from xinheng.intake.rules.leaves import row_leaf
 from xinheng.intake.rules.verdicts import NOT_KEPT, RowState, Verdict
 from xinheng.intake.selectors import LeafCheck, leaf_checks
 from xinheng.ledger.verify import Damage, Erased, Finding, Tally, Verification
 from xinheng.lib import merkle
+from xinheng.lib.canonical import canonical
+from xinheng.records import selectors
 
 CHUNK = 2000
 RETURNED, REGISTERED = (RowState.RETURNED,), (RowState.REGISTERED,)
@@ -55,7 +60,7 @@ def _batch(
 ) -> Iterator[Damage | Erased]:
     body = verification.body(entry_id) or {}
     leaves, registered, verdicts = [], 0, dict.fromkeys(Verdict, 0)
-    for row in leaf_checks(batch.id):
+    for row in _with_records(leaf_checks(batch.id), entry_id):
         leaves.append(row.leaf)
         registered += row.verdict is Verdict.ACCEPT and row.state is RowState.REGISTERED
         verdicts[row.verdict] += 1
@@ -79,6 +84,20 @@ def _batch(
     told = (batch.accepted + batch.unchanged, batch.review, batch.rejected)
     if counts != told:
         yield tally.damage("batch_counts", "intake_batch", expected=counts, found=told, entry=entry_id)
+
+
+def _with_records(rows: Iterator[LeafCheck], entry_id: int) -> Iterator[LeafCheck]:
+    """The rows; one that was registered at once is recomputed from the content of its record."""
+    while block := list(islice(rows, CHUNK)):
+        wanted = [row.row for row in block if row.recomputed is None and row.state is RowState.REGISTERED]
+        contents = selectors.first_contents(entry_id, wanted)
+        for row in block:
+            if row.row in contents:
+                salt, content = contents[row.row]
+                leaf = row_leaf(salt=salt, row=row.row, verdict=row.verdict, body=canonical(dict(content)))
+                yield replace(row, recomputed=leaf)
+            else:
+                yield row
 
 
 def _said(tally: Tally, verification: Verification, row: LeafCheck, entry_id: int) -> Iterator[Damage | Erased]:

@@ -1,6 +1,6 @@
 """The verbs of the records: accept a batch, review a row, correct, withdraw, expire, erase."""
 
-from xinheng.records.services.batches import BatchReceipt, accept_batch, register_batch
+from xinheng.records.services.batches import BatchReceipt, accept_batch
 from xinheng.records.services.changes import correct, withdraw
 from xinheng.records.services.endings import erase_content, expire
 from xinheng.records.services.review import Difference, differences, review_row
@@ -14,7 +14,6 @@ __all__ = [
     "differences",
     "erase_content",
     "expire",
-    "register_batch",
     "remove_sealed",
     "review_row",
     "withdraw",

@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 
-from xinheng.intake.models import IntakeBatch, IntakeChunk, IntakeFinding, IntakeRow, IntakeRowContent
+from xinheng.intake.models import IntakeBatch, IntakeFinding, IntakeRow, IntakeRowContent
 from xinheng.intake.rules.leaves import SALT, row_leaf
 from xinheng.intake.rules.masks import for_own_file, for_provider
-from xinheng.intake.rules.places import chunk_place, finding_place, row_place
+from xinheng.intake.rules.places import finding_place, row_place
 from xinheng.intake.rules.roles import roles_of
 from xinheng.intake.rules.verdicts import RowState, Verdict
 from xinheng.law import lookup
@@ -46,6 +46,8 @@ class BatchView:
     review: int
     rejected: int
     unchanged: int
+    timely: int
+    late: int
     root: str
     entry_id: int | None
     uploaded_by: int | None
@@ -72,7 +74,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row of a batch. ``values`` is None when its content is not kept."""
+    """A row of a batch. ``values`` is None when its content is not kept here: it has a record, or must not be kept."""
 
     row_id: int
     row: int
@@ -80,6 +82,7 @@ class RowView:
     state: RowState
     findings: tuple[FindingView, ...]
     values: Mapping[str, str] | None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def rows(batch_id: int, *verdicts: Verdict, after: int = 0, limit: int | None = 
             state=RowState(row.state),
             findings=tuple(findings[row.id]),
             values=for_provider(item, contents[row.id]) if item and row.id in contents else None,
+            due_on=row.due_on,
         )
         for row in listed
     ]
@@ -269,17 +273,9 @@ def _findings(row_ids: Collection[int]) -> dict[int, list[FindingView]]:
     return views
 
 
-def file_text(batch_id: int) -> str:
-    """The text of the file as kept: what must not be kept, or was erased, is blank."""
-    found = IntakeBatch.objects.get(pk=batch_id)
-    pieces = IntakeChunk.objects.filter(batch_id=batch_id).order_by("n").values_list("n", "sealed")
-    data = b"".join(crypto.unseal(bytes(sealed), aad=chunk_place(batch_id, n)) for n, sealed in pieces)
-    return data.decode(found.encoding)
-
-
 @dataclass(frozen=True, slots=True)
 class LeafCheck:
-    """A stored leaf, and the leaf that the stored content gives; None when the content is not there."""
+    """A stored leaf, and the leaf that the content stored with the row gives; None when there is none."""
 
     row_id: int
     row: int
