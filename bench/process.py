@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ class Told:
         return self.rows / self.seconds
 
 
-def measured(module: str, *arguments: str, python: str = sys.executable) -> Told:
+def measured(module: str, *arguments: str, python: str = sys.executable, env: Mapping[str, str] | None = None) -> Told:
     """Run ``python -m module arguments… OUT`` and read what it told. A process that fails ends the bench."""
     ours = python == sys.executable
     # A peer gets no address, key or path of ours.
@@ -41,7 +42,7 @@ def measured(module: str, *arguments: str, python: str = sys.executable) -> Told
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
         ended = subprocess.run(
             [python, "-m", module, *arguments, out.name],
-            env={**kept, "PYTHONPATH": os.pathsep.join(paths)},
+            env={**kept, **(env or {}), "PYTHONPATH": os.pathsep.join(paths)},
             cwd=ROOT,
             capture_output=True,
             text=True,
