@@ -34,7 +34,7 @@ class Made:
     """``truth``: row number -> the right answer; a row that it lacks is accepted without any finding.
 
     ``seeded``: kind of defect -> [(row, column)], the column empty where the defect is the row's. ``twins``: rows that
-    a later row repeats with another content: whether they are named with it is a matter of taste.
+    a later row repeats with another content: whether they are named with it is a matter of taste. ``size``: megabytes.
     """
 
     path: Path
@@ -44,20 +44,28 @@ class Made:
     seeded: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     twins: set[int] = field(default_factory=set)
 
-    @property
-    def size(self) -> float:
-        """Megabytes."""
-        return self.path.stat().st_size / 1e6
+    size: float = 0
 
 
-def month(path: Path, *, rows: int, seed: int = 20261120) -> Made:
+def month(path: Path, *, rows: int, seed: int = 20261120, sign: str = "衡市监罚", first: int = 0) -> Made:
     """What is loaded: a row for each fifth of a subject, 1 % faulty rows of many kinds and 1 % repeated rows."""
     chance = random.Random(seed)
     places = chance.sample(range(rows // 10, rows), 2 * (rows // 100))
     faults = sorted(FAULTS)
     plan = {place: faults[number % len(faults)] for number, place in enumerate(places[: rows // 100])}
     plan |= dict.fromkeys(places[rows // 100 :], "repeated")
-    return _written(path, rows=rows, subjects=rows // ROWS_OF_SUBJECT, chance=chance, plan=plan, sign="衡市监罚")
+    subjects = rows // ROWS_OF_SUBJECT
+    return _written(path, rows=rows, subjects=subjects, chance=chance, plan=plan, sign=sign, first=first)
+
+
+def week(folder: Path, *, files: int, rows: int) -> list[Made]:
+    """Many small files as clerks send them, each with subjects and documents of its own."""
+    return [
+        month(
+            folder / f"{number}.csv", rows=rows, seed=number, sign=f"衡市监{number}罚", first=10_000 + number * rows
+        )
+        for number in range(files)
+    ]
 
 
 def earlier(path: Path, *, rows: int, seed: int = 20260601) -> Made:
@@ -74,17 +82,20 @@ def seeded(path: Path, *, rows: int, each: int, seed: int = 20261121) -> Made:
     return _written(path, rows=rows, subjects=rows // ROWS_OF_SUBJECT, chance=chance, plan=plan, sign="衡市监测罚")
 
 
-def _written(path: Path, *, rows: int, subjects: int, chance: random.Random, plan: dict[int, str], sign: str) -> Made:
+def _written(
+    path: Path, *, rows: int, subjects: int, chance: random.Random, plan: dict[int, str], sign: str, first: int = 0
+) -> Made:
     made = Made(path, rows, subjects)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(HEADER + "\n")
         block: list[str] = []
-        for line in _lines(made, _Pools(subjects), chance, plan, sign):
+        for line in _lines(made, _Pools(subjects, first), chance, plan, sign):
             block.append(line)
             if len(block) == _BLOCK:
                 file.write("".join(block))
                 block.clear()
         file.write("".join(block))
+    made.size = path.stat().st_size / 1e6
     return made
 
 
@@ -132,16 +143,16 @@ def _spoil(made: Made, kind: str, fault: Fault, line: str, row: int, chance: ran
 class _Pools:
     """The pieces from which rows are put together."""
 
-    def __init__(self, subjects: int) -> None:
-        self.heads = [_head(number) for number in range(subjects)]
+    def __init__(self, subjects: int, first: int) -> None:
+        self.heads = [_head(first + number) for number in range(subjects)]
         self.facts = list(_facts())
         self.acts = list(_acts())
         self.days = [_dates(number) for number in range(DAYS)]
-        self._subjects = subjects
+        self._subjects, self._first = subjects, first
 
     def one(self, kind: str, chance: random.Random) -> int:
         """A subject of this kind."""
-        while kind_of(number := chance.randrange(self._subjects)) != kind:
+        while kind_of(self._first + (number := chance.randrange(self._subjects))) != kind:
             pass
         return number
 
