@@ -11,7 +11,10 @@ from dataclasses import dataclass
 NO_CODE = "00000000000000000X"
 ANOTHER = "11620798990000033L"  # the housing bureau of the demonstration city
 _WIDE = {point: point + 0xFEE0 for point in range(0x21, 0x7F)}
-_PLAIN = "检查时发现有关商品没有标明价格，也没有公示收费项目，当事人在责令改正的期限内没有改正，有现场检查笔录、询问笔录和照片为证。"
+_PLAIN = (
+    "检查时发现有关商品没有标明价格，也没有公示收费项目，当事人在责令改正的期限内没有改正，"
+    "有现场检查笔录、询问笔录和照片为证。"
+)
 
 type Cells = dict[str, str]
 type Change = Callable[[Cells, random.Random], None]
@@ -117,31 +120,27 @@ FAULTS: dict[str, Fault] = {
     ),
     "ragged row": Fault("", "row_too_short", "reject", _put(CF_SY=_PLAIN), raw=_without_cell),
     "missing subject": Fault("CF_XDR_SHXYM", "required_missing", "reject", _put(CF_XDR_SHXYM=""), "body"),
-    "unauthorised source": Fault(
-        "CF_SJLYDM", "authority_is_not_the_sender", "review", _put(CF_SJLYDM=ANOTHER)
-    ),
+    "unauthorised source": Fault("CF_SJLYDM", "authority_is_not_the_sender", "review", _put(CF_SJLYDM=ANOTHER)),
     "fine missing": Fault("CF_NR_FK", "required_missing", "reject", _put(CF_NR_FK="")),
     "document missing": Fault("CF_WSH", "document_missing", "reject", _put(CF_WSH="")),
     "code for person": Fault(
         "CF_XDR_SHXYM", "code_for_person", "reject", _put(CF_XDR_SHXYM="11620798990000041F"), "person"
     ),
     "minor": Fault("CF_XDR_ZJHM", "minor_adverse", "reject", _minor, "person"),
-    "identity check": Fault("CF_XDR_ZJHM", "id_check_character", "reject", _with("CF_XDR_ZJHM", _wrong_check), "person"),
+    "identity check": Fault(
+        "CF_XDR_ZJHM", "id_check_character", "reject", _with("CF_XDR_ZJHM", _wrong_check), "person"
+    ),
     "number in text": Fault("CF_SY", "personal_in_text", "accept", _put(CF_SY=_TOLD)),
     "scientific": Fault("CF_XDR_SHXYM", "excel_scientific", "reject", _put(CF_XDR_SHXYM="9.1620798E+17"), "body"),
     "ambiguous date": Fault("CF_JDRQ", "date_ambiguous", "reject", _put(CF_JDRQ="5/1/26")),
     "written date": Fault("CF_JDRQ", "normalised", "accept", _put(CF_JDRQ="2024年5月6日", CF_GSJZQ="")),
     "serial date": Fault("CF_JDRQ", "date_serial", "accept", _put(CF_JDRQ="45418", CF_GSJZQ="")),
-    "amount in yuan": Fault(
-        "CF_NR_FK", "fine_unit_suspected", "review", _put(CF_NR_FK="2000", CF_NR="罚款2000元。")
-    ),
+    "amount in yuan": Fault("CF_NR_FK", "fine_unit_suspected", "review", _put(CF_NR_FK="2000", CF_NR="罚款2000元。")),
     "unit in cell": Fault("CF_NR_FK", "normalised", "accept", _put(CF_NR_FK="2000元")),
     "wrong kind": Fault(
         "CF_XDR_LB", "kind_does_not_fit_code", "review", _put(CF_XDR_LB="法人及非法人组织"), "business"
     ),
-    "stray quotation mark": Fault(
-        "", "stray_quote", "reject", _put(CF_SY=_PLAIN), raw=lambda line: '"衡川"' + line
-    ),
+    "stray quotation mark": Fault("", "stray_quote", "reject", _put(CF_SY=_PLAIN), raw=lambda line: '"衡川"' + line),
     "surplus cell": Fault("", "row_too_long", "reject", _put(CF_SY=_PLAIN), raw=lambda line: line[:-1] + ",多\n"),
     "odd character": Fault("CF_XDR_MC", "name_character", "reject", _with("CF_XDR_MC", lambda t: t[:3] + "?" + t[4:])),
     "sealed matter": Fault(

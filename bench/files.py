@@ -49,10 +49,10 @@ def line(world: World, *, files: int = FILES, rows: int = ROWS) -> Line:
         unit="files/s",
         ours=[ours],
         floor=[floor],
-        floor_is="a bare WSGI callable that takes the same upload, reads one row and answers with a page of bytes, twice",
+        floor_is="a bare WSGI callable that takes the same upload and reads one row; then one more page",
         broken=tuple(f"a page of the {name} took more than {LONGEST:.0f} s" for name in slow),
-        note=f"{files} files of {rows} rows by {CLERKS} clerks; the answer {said(waited.answer)}; the page of the batch "
-        f"{said(waited.batch)}; each at most {LONGEST:.0f} s",
+        note=f"{files} files of {rows} rows by {CLERKS} clerks; the answer {said(waited.answer)}; "
+        f"the page of the batch {said(waited.batch)}; each at most {LONGEST:.0f} s",
     )
 
 

@@ -2,7 +2,7 @@
 
 The rows that one run of the pipeline added, table by table, are kept in files: binary, sorted by primary key. The floor
 is COPY of these files into a database as it was before, with the same indexes, constraints and triggers, as the same
-role, in one transaction. Rows that the run only changed (a head, a counter) are left out: the floor is the lower for it.
+role, in one transaction. Rows that the run only changed (a head, a counter) are left out: the floor costs the less.
 """
 
 from __future__ import annotations
@@ -103,7 +103,10 @@ def _dumped(new: psycopg.Connection[Any], table: str, columns: list[str], key: l
     statement = sql.SQL("COPY (SELECT {} FROM {} JOIN pg_temp.added USING ({}) ORDER BY {}) TO STDOUT (FORMAT binary)")
     keys = sql.SQL(", ").join(map(sql.Identifier, key))
     cursor = new.cursor()
-    with file.open("wb") as out, cursor.copy(statement.format(_of(table, columns), sql.Identifier(table), keys, keys)) as rows:
+    with (
+        file.open("wb") as out,
+        cursor.copy(statement.format(_of(table, columns), sql.Identifier(table), keys, keys)) as rows,
+    ):
         for piece in rows:
             out.write(piece)
     return Left(table, tuple(columns), cursor.rowcount, file)

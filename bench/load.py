@@ -77,7 +77,9 @@ def _pipeline(urls: Any, made: Made, *, again: bool = False) -> Told:
         told = measured("bench.pipeline", str(made.path))
     sums = _sums(made, again=again)
     if told.rows != made.rows or told.more["sums"] != sums:
-        raise SystemExit(f"{told.rows} rows and sums {told.more['sums']}, not {made.rows} and {sums}: nothing is measured")
+        raise SystemExit(
+            f"{told.rows} rows and sums {told.more['sums']}, not {made.rows} and {sums}: nothing is measured"
+        )
     return told
 
 
@@ -185,7 +187,9 @@ def _against_floor(made: Made, first: First, pairs: list[tuple[Told, float]]) ->
     checked, sound = first.verified
     broken = [f"{peak:,.0f} MB at most {MEMORY} MB"] if peak > MEMORY else []
     broken += [] if sound else ["the ledger does not verify"]
-    parts = {name: statistics.median(p.more["times"].get(name, 0) for p, _ in pairs) for name in first.told.more["times"]}
+    parts = {
+        name: statistics.median(p.more["times"].get(name, 0) for p, _ in pairs) for name in first.told.more["times"]
+    }
     shares = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in parts.items())
     return Line(
         name="load",

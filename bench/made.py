@@ -61,9 +61,7 @@ def month(path: Path, *, rows: int, seed: int = 20261120, sign: str = "衡市监
 def week(folder: Path, *, files: int, rows: int) -> list[Made]:
     """Many small files as clerks send them, each with subjects and documents of its own."""
     return [
-        month(
-            folder / f"{number}.csv", rows=rows, seed=number, sign=f"衡市监{number}罚", first=10_000 + number * rows
-        )
+        month(folder / f"{number}.csv", rows=rows, seed=number, sign=f"衡市监{number}罚", first=10_000 + number * rows)
         for number in range(files)
     ]
 
@@ -238,7 +236,22 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _SURNAMES = "岳衡柏凌翟樊焦霍卞乔裴秦申祁窦邢"
 _GIVEN = "测速试演明远春晓文博嘉禾志成云川若谷宁安思齐景行清和"
-_WORDS = ("衡运", "川和", "远岭", "嘉禾", "云峰", "瑞泉", "同济源", "新禾", "百川", "丰麦", "祁岭", "金谷", "北原", "明溪")
+_WORDS = (
+    "衡运",
+    "川和",
+    "远岭",
+    "嘉禾",
+    "云峰",
+    "瑞泉",
+    "同济源",
+    "新禾",
+    "百川",
+    "丰麦",
+    "祁岭",
+    "金谷",
+    "北原",
+    "明溪",
+)
 _TRADES = ("食品", "建材", "粮油", "机械", "商贸", "物流", "农业科技", "餐饮管理", "电子商务", "物业服务", "医药")
 _SHOPS = ("便利店", "面馆", "五金店", "水果店", "烧烤店", "杂货店", "理发店", "建材经营部", "种子农药门市部")
 _PLACES = ("东关街", "南环路农贸市场", "北原工业园", "川河镇", "青石巷", "西岭新区", "河湾村", "站前广场", "云峰大道")
@@ -262,4 +275,3 @@ _CASES = (
     ("未建立进货查验记录", "《中华人民共和国食品安全法》第一百二十六条"),
     ("虚假宣传", "《中华人民共和国广告法》第五十七条"),
 )
-

@@ -40,7 +40,13 @@ def main(file: str, out: str) -> None:
     received = receipt.received
     sums = {name: getattr(received, name) for name in ("accepted", "review", "rejected", "unchanged")}
     tell(
-        out, rows=received.row_count, seconds=took, times=times, batch=receipt.batch_id, records=receipt.records, sums=sums
+        out,
+        rows=received.row_count,
+        seconds=took,
+        times=times,
+        batch=receipt.batch_id,
+        records=receipt.records,
+        sums=sums,
     )
 
 

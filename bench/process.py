@@ -51,7 +51,9 @@ def measured(module: str, *arguments: str, python: str = sys.executable, env: Ma
         )
         if ended.returncode:
             raise SystemExit(f"{module} failed:\n{ended.stderr[-3000:]}")
-        return told(json.loads(Path(out.name).read_text(encoding="utf-8")))
+        result = told(json.loads(Path(out.name).read_text(encoding="utf-8")))
+    print(f"{module}: {result.rows:,} rows, {result.seconds:.1f} s, {result.peak:,.0f} MB", file=sys.stderr, flush=True)
+    return result
 
 
 def told(data: dict[str, Any]) -> Told:
@@ -73,5 +75,7 @@ def peer(name: str) -> str:
         check=False,
     )
     if made.returncode:
-        raise SystemExit(f"the environment of {name} can't be made, and without its peer nothing is printed:\n{made.stderr}")
+        raise SystemExit(
+            f"the environment of {name} can't be made, and without its peer nothing is printed:\n{made.stderr}"
+        )
     return made.stdout.strip()

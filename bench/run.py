@@ -60,8 +60,8 @@ the ratio is the figure to compare, the rates are lower bounds.
 
 """
 
-TOOLS = """The same file, or a smaller one of its kind, judged by each tool in a process of its own (the share of seeded defects
-found, at the row and at its column):"""
+TOOLS = """The same file, or a smaller one of its kind, judged by each tool in a process of its own; the share of seeded
+defects found, at the row and at its column:"""
 
 
 def rows(lines: list[Line]) -> list[str]:

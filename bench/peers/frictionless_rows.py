@@ -1,6 +1,6 @@
 """frictionless: a schema with constraints and one check of rows, cell by cell as the file streams.
 
-    python -m bench.peers.frictionless_rows FILE OUT
+python -m bench.peers.frictionless_rows FILE OUT
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 from frictionless import Check, Checklist, Dialect, Resource, Schema, errors, formats, system
@@ -24,7 +24,7 @@ class Rows(Check):
     """Check characters, conditions, order of days and keys: what the schema has no word for."""
 
     type = "rows"
-    Errors = [errors.CellError, errors.RowError]
+    Errors: ClassVar = [errors.CellError, errors.RowError]
     seen: set[tuple[str, ...]] = attrs.field(factory=set)
 
     def validate_row(self, row: Any) -> Iterator[Any]:

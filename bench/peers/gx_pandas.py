@@ -1,6 +1,7 @@
+# ruff: noqa: E402 (its analytics are switched off before it is read)
 """Great Expectations on pandas: one suite, whole columns, the check characters as expectations of our own.
 
-    python -m bench.peers.gx_pandas FILE OUT
+python -m bench.peers.gx_pandas FILE OUT
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ import pandas as pd
 from great_expectations import expectations as gxe
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import ColumnMapExpectation
-from great_expectations.expectations.metrics.map_metric_provider import ColumnMapMetricProvider, column_condition_partial
+from great_expectations.expectations.metrics.map_metric_provider import (
+    ColumnMapMetricProvider,
+    column_condition_partial,
+)
 
 from bench.peers import rules
 from bench.peers.columns import codes_fit, identities_fit
@@ -29,7 +33,7 @@ class CodesFit(ColumnMapMetricProvider):
     condition_metric_name = "column_values.code_fits"
 
     @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column, **kwargs):  # noqa: N805
+    def _pandas(cls, column, **kwargs):
         return pd.Series(codes_fit(column.tolist()), index=column.index)
 
 
@@ -41,7 +45,7 @@ class IdentitiesFit(ColumnMapMetricProvider):
     condition_metric_name = "column_values.identity_fits"
 
     @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column, **kwargs):  # noqa: N805
+    def _pandas(cls, column, **kwargs):
         return pd.Series(identities_fit(column.tolist()), index=column.index)
 
 
@@ -53,7 +57,7 @@ class DaysReal(ColumnMapMetricProvider):
     condition_metric_name = "column_values.day_real"
 
     @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column, **kwargs):  # noqa: N805
+    def _pandas(cls, column, **kwargs):
         return pd.to_datetime(column, format="%Y/%m/%d", errors="coerce").notna()
 
 
@@ -65,7 +69,7 @@ class DaysPast(ColumnMapMetricProvider):
     condition_metric_name = "column_values.day_past"
 
     @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column, **kwargs):  # noqa: N805
+    def _pandas(cls, column, **kwargs):
         return column <= rules.TODAY
 
 
@@ -94,12 +98,12 @@ def suite():
         if name in rules.DATES:
             found.append(ExpectDaysToBeReal(column=name))
     found.append(ExpectDaysToBePast(column="CF_JDRQ"))
-    for later in ("CF_YXQ", "CF_GSJZQ"):
-        found.append(
-            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-                column_A=later, column_B="CF_JDRQ", or_equal=True, ignore_row_if="either_value_is_missing"
-            )
+    found += [
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A=later, column_B="CF_JDRQ", or_equal=True, ignore_row_if="either_value_is_missing"
         )
+        for later in ("CF_YXQ", "CF_GSJZQ")
+    ]
     for name, (other, pattern) in rules.REQUIRED_WHEN.items():
         found.append(gxe.ExpectColumnValuesToNotBeNull(column=name, **_when(other, pattern)))
     found.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(rules.UNIQUE), ignore_row_if="never"))

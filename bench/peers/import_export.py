@@ -1,3 +1,4 @@
+# ruff: noqa: E402 (settings come before models)
 """django-import-export in bulk: the file into one table with our record's columns and indexes, with provenance.
 
     BENCH_URL=… python -m bench.peers.import_export FILE OUT
@@ -137,9 +138,7 @@ def _readable(path: Path) -> tuple[list[str], list[list[str]]]:
     """Header and the rows that its types can read: one that they can't would roll the whole import back."""
     with path.open(encoding="utf-8", newline="") as source:
         head, *rows = csv.reader(source)
-    forms = [
-        (head.index(name), re.compile(rules.PATTERNS[name])) for name in (*rules.DATES, *rules.AMOUNTS)
-    ]
+    forms = [(head.index(name), re.compile(rules.PATTERNS[name])) for name in (*rules.DATES, *rules.AMOUNTS)]
     sound = [row for row in rows if len(row) == len(head) and all(not row[n] or f.match(row[n]) for n, f in forms)]
     return head, [row for row in sound if "/02/30" not in "".join(row[-9:])]
 

@@ -1,6 +1,6 @@
 """pandera on polars: the file read by polars as text, one schema, every check over whole columns.
 
-    python -m bench.peers.pandera_polars FILE OUT
+python -m bench.peers.pandera_polars FILE OUT
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from bench.peers.told import tell
 warnings.filterwarnings("ignore")
 
 
-def _over(column, fits):  # type: ignore[no-untyped-def]
+def _over(column, fits):
     """A check of one column by a function over its texts."""
 
-    def check(data):  # type: ignore[no-untyped-def]
+    def check(data):
         return data.lazyframe.select(
             pl.col(column).map_batches(lambda s: pl.Series(fits(s.fill_null("").to_list())), return_dtype=pl.Boolean)
         )
@@ -30,16 +30,16 @@ def _over(column, fits):  # type: ignore[no-untyped-def]
     return pa.Check(check, name=f"fits {column}")
 
 
-def _day(column):  # type: ignore[no-untyped-def]
+def _day(column):
     return pl.col(column).str.to_date("%Y/%m/%d", strict=False)
 
 
-def _row(name, fits):  # type: ignore[no-untyped-def]
+def _row(name, fits):
     """A check of rows by an expression; the name tells the column."""
     return pa.Check(lambda data: data.lazyframe.select(fits.fill_null(True)), name=name)
 
 
-def schema():  # type: ignore[no-untyped-def]
+def schema():
     """The rules in pandera's words."""
     columns = {}
     for name in rules.COLUMNS:
@@ -71,7 +71,7 @@ def schema():  # type: ignore[no-untyped-def]
     )
 
 
-def _row_of_column(name):  # type: ignore[no-untyped-def]
+def _row_of_column(name):
     return pa.Check(
         lambda data: data.lazyframe.select(_day(name).is_not_null() | pl.col(name).is_null()), name=f"day {name}"
     )

@@ -16,9 +16,22 @@ COLUMNS = (
     *("CF_CFJG", "CF_CFJGDM", "CF_SJLY", "CF_SJLYDM", "BZ"),
 )
 LENGTHS = {
-    **{"CF_XDR_MC": 200, "CF_XDR_GSZC": 50, "CF_XDR_SWDJ": 15, "CF_XDR_SYDW": 12, "CF_XDR_SHZZ": 50, "CF_FRDB": 50},
-    **{"CF_WSH": 64, "CF_WFXW": 2000, "CF_SY": 5000, "CF_YJ": 2048, "CF_CFLB": 256, "CF_NR": 4000},
-    **{"CF_NR_ZKDX": 200, "CF_CFJG": 200, "CF_SJLY": 200, "BZ": 4000},
+    "CF_XDR_MC": 200,
+    "CF_XDR_GSZC": 50,
+    "CF_XDR_SWDJ": 15,
+    "CF_XDR_SYDW": 12,
+    "CF_XDR_SHZZ": 50,
+    "CF_FRDB": 50,
+    "CF_WSH": 64,
+    "CF_WFXW": 2000,
+    "CF_SY": 5000,
+    "CF_YJ": 2048,
+    "CF_CFLB": 256,
+    "CF_NR": 4000,
+    "CF_NR_ZKDX": 200,
+    "CF_CFJG": 200,
+    "CF_SJLY": 200,
+    "BZ": 4000,
 }
 REQUIRED = (
     *("CF_XDR_MC", "CF_XDR_LB", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ", "CF_CFLB", "CF_NR", "CF_JDRQ", "CF_YXQ"),
@@ -67,7 +80,9 @@ def code_fits(text: str) -> bool:
     """Whether the 18 characters pass the check of GB 32100, one at a time; other shapes are for the pattern."""
     if len(text) != 18 or any(c not in ALPHABET for c in text):
         return True
-    return sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(text[:17])) % 31 == -ALPHABET.index(text[17]) % 31
+    return (
+        sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(text[:17])) % 31 == -ALPHABET.index(text[17]) % 31
+    )
 
 
 def identity_fits(text: str) -> bool:
