@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from bench.floor import Left, copied, left_behind, transaction_now
+from bench.floor import Copied, Left, copied, left_behind, transaction_now
 from bench.line import Line
 from bench.made import Made, earlier, month
 from bench.process import Told, measured, peer
@@ -180,8 +180,8 @@ def _peer(made: Made) -> Told:
         database.drop(urls)
 
 
-def _against_floor(made: Made, first: First, pairs: list[tuple[Told, float]]) -> Line:
-    times = statistics.median(pipe.seconds / floor for pipe, floor in pairs)
+def _against_floor(made: Made, first: First, pairs: list[tuple[Told, Copied]]) -> Line:
+    times = statistics.median(pipe.seconds / floor.seconds for pipe, floor in pairs)
     peak = max(pipe.peak for pipe, _ in pairs)
     written = sum(left.rows for left in first.left)
     checked, sound = first.verified
@@ -195,7 +195,7 @@ def _against_floor(made: Made, first: First, pairs: list[tuple[Told, float]]) ->
         name="load",
         unit="rows/s",
         ours=[pipe.rate for pipe, _ in pairs],
-        floor=[made.rows / seconds for _, seconds in pairs],
+        floor=[made.rows / floor.seconds for _, floor in pairs],
         floor_is=f"COPY of the {written:,} rows left behind in {len(first.left)} tables, sorted, same indexes",
         reach=1 / REACH,
         aim=1 / AIM,
@@ -203,6 +203,7 @@ def _against_floor(made: Made, first: First, pairs: list[tuple[Told, float]]) ->
         note=f"{made.rows:,} rows, {made.size:,.0f} MB, {made.subjects:,} subjects, half of them new: "
         f"**{times:.2f}×** its floor in seconds (reach ≤ {REACH}×, aim ≤ {AIM}×); peak memory {peak:,.0f} MB; "
         f"the same file again {first.again.rate:,.0f} rows/s; {checked:,} records verified"
+        + f"; of the floor {pairs[-1][1].largest()}"
         + (f"; where the time goes: {shares}" if shares else ""),
     )
 
