@@ -65,7 +65,7 @@ def said(times: Sequence[float]) -> str:
 class _Stay(urllib.request.HTTPRedirectHandler):
     """A redirect is an answer: its target is asked for, and timed, by itself."""
 
-    def redirect_request(self, *_: object) -> None:  # type: ignore[override]
+    def redirect_request(self, *_: object) -> None:
         return None
 
 

@@ -23,7 +23,15 @@ from xinheng.machine import database, postgres
 
 
 def _answers(path: Path) -> dict[int, tuple[str, frozenset[tuple[str, str]]]]:
-    return {row: (verdict, frozenset(found)) for row, verdict, found in ours.judged(path)}
+    rows, verdicts = 0, {}
+    findings: dict[int, set[tuple[str, str]]] = {}
+    for count, found in ours.judged(path):
+        rows += count
+        for row, column, code, verdict in found:
+            verdicts[row] = verdict
+            findings.setdefault(row, set()).add((column, code))
+    clean = {row: ("accept", frozenset[tuple[str, str]]()) for row in range(2, rows + 2)}
+    return clean | {row: (verdict, frozenset(findings[row])) for row, verdict in verdicts.items()}
 
 
 def _truth(one: made.Made) -> dict[int, tuple[str, frozenset[tuple[str, str]]]]:
