@@ -22,7 +22,9 @@ def _connection() -> psycopg.Connection[Any]:
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """One row, the bytes of a page."""
+    """One row, the bytes of a page; what was sent with it is read and forgotten."""
+    if environ["REQUEST_METHOD"] == "POST":
+        environ["wsgi.input"].read()
     row = _connection().execute(_ROW, ["uscc:" + environ["PATH_INFO"].rpartition("/")[2]]).fetchone()
     found = "200 OK" if row else "404 Not Found"
     start_response(found, [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(_BODY)))])

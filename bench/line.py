@@ -10,7 +10,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Line:
     """``ours`` and ``floor`` in ``unit`` (more is better), each the median of the runs; ``reach`` is the ratio and
-    ``least`` the rate that must hold.
+    ``least`` the rate that must hold; ``broken`` says what else must hold and does not.
     """
 
     name: str
@@ -22,12 +22,13 @@ class Line:
     aim: float | None = None
     note: str = ""
     least: float | None = None
+    broken: tuple[str, ...] = ()
 
     @property
     def missed(self) -> bool:
         """Whether something that must hold does not."""
         slow = self.least is not None and statistics.median(self.ours) < self.least
-        return slow or (self.reach is not None and self.ratio < self.reach)
+        return slow or bool(self.broken) or (self.reach is not None and self.ratio < self.reach)
 
     @property
     def ratio(self) -> float:
@@ -44,7 +45,7 @@ class Line:
             f"**{self.ratio:.2f}×**",
             "–" if self.reach is None else f"≥ {self.reach:.2f}×",
             "–" if self.aim is None else f"≥ {self.aim:.2f}×",
-            self.note,
+            "; ".join([*(f"**{what}**" for what in self.broken), self.note]),
         )
 
 

@@ -8,11 +8,11 @@ import sys
 import sysconfig
 from datetime import UTC, datetime
 
-from bench import codes, ledger, page, query
+from bench import codes, files, ledger, load, page, query, validation
 from bench.line import HEAD, Line
 from bench.world import ROOT, World, world
 
-NAMES = ("query", "page", "ledger", "codes")
+NAMES = ("query", "page", "ledger", "codes", "intake")
 REPORT = ROOT / "docs" / "reference" / "bench.md"
 
 
@@ -26,6 +26,8 @@ def main(name: str | None = None) -> int:
     if name == "codes":
         print("\n".join(rows(lines := [codes.line(runs=runs)])))
         return int(any(line.missed for line in lines))
+    judged, tools = validation.lines(runs=runs) if name in (None, "intake") else ([], [])
+    loaded = load.lines(runs=runs) if name in (None, "intake") else []
     with world() as city:
         busy = os.getloadavg()[0]
         found: dict[str, list[Line]] = {}
@@ -38,10 +40,13 @@ def main(name: str | None = None) -> int:
             found["query"] = [query.line(city, runs=runs, seconds=seconds)]
         if name is None:
             found["codes"] = [codes.line(runs=runs)]
+        if name in (None, "intake"):
+            found["intake"] = [*judged, *loaded, files.line(city)]
         lines = [line for one in NAMES for line in found.get(one, [])]
-        load = f"load {busy:.1f} at the start and {os.getloadavg()[0]:.1f} at the end"
-        said = f"{machine(city)}, {load}; medians of {runs} pairs in turn, {seconds} s each"
-    table = "\n".join([said, "", *rows(lines)]) + "\n"
+        busyness = f"load {busy:.1f} at the start and {os.getloadavg()[0]:.1f} at the end"
+        said = f"{machine(city)}, {busyness}; medians of {runs} pairs in turn, {seconds} s each"
+    parts = [said, "", *rows(lines), *(["", TOOLS, "", *tools] if tools else [])]
+    table = "\n".join(parts) + "\n"
     print(table)
     if name is None:
         REPORT.write_text(HEADING + table)
@@ -54,6 +59,9 @@ Made by `make bench`. Each line is measured against a floor in the same run, in 
 the ratio is the figure to compare, the rates are lower bounds.
 
 """
+
+TOOLS = """The same file, or a smaller one of its kind, judged by each tool in a process of its own; the share of seeded
+defects found, at the row and at its column:"""
 
 
 def rows(lines: list[Line]) -> list[str]:
