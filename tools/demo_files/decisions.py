@@ -1,4 +1,4 @@
-"""What does a department put into a row? Penalties, licences and the records of a sector, before anybody spoils them."""
+"""What does a department put into a row? Penalties, licences and records of a sector, before they are spoilt."""
 
 from __future__ import annotations
 
@@ -147,7 +147,9 @@ class Desk:
             party = self.party(persons=persons, rare=False)
             if layout.item == "GAZZ" and party.kind != "法人及非法人组织":
                 party = self.company(next(self.turn))
-        document = {"SXBZX": "失信决定书", "GYSS": "民事判决书", "GGJY": "成交通知书"}.get(layout.item, "行政处理决定书")
+        document = {"SXBZX": "失信决定书", "GYSS": "民事判决书", "GGJY": "成交通知书"}.get(
+            layout.item, "行政处理决定书"
+        )
         cells: dict[str, Cell] = {
             **self._who(layout, party),
             **self._organs(layout),
@@ -194,7 +196,15 @@ class Desk:
 
 def fallback(code: str) -> Department:
     """The department ``code``; of a sender that makes no dual publicity, one that deals with everybody."""
-    signs = {"ggzy": "交易果", "jcy": "检诉", "fy": "执失", "qtj": "水务罚", "swj": "商务罚", "zscqj": "知产罚", "sfj": "司执"}
+    signs = {
+        "ggzy": "交易果",
+        "jcy": "检诉",
+        "fy": "执失",
+        "qtj": "水务罚",
+        "swj": "商务罚",
+        "zscqj": "知产罚",
+        "sfj": "司执",
+    }
     return BY_CODE.get(code) or Department(
         code, "", "", "", (signs[code], ""), ("商贸", "建材", "网络科技"), ("便利店",), BY_CODE["scjgj"].cases[-1:], ()
     )

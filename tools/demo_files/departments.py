@@ -1,4 +1,4 @@
-"""Which departments send, what do they decide, and whom does it concern? Violations, bases and licences by department."""
+"""Which departments send, what do they decide, and whom does it concern? Violations, bases and licences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GAINS, GOODS = ("没收违法所得", "罚款"), ("没收非法财物", "罚款"
 
 @dataclass(frozen=True)
 class Department:
-    """A sender. ``name``: behind the place; ``signs``: of its penalty and licence documents; ``shops``: small trades."""
+    """A sender. ``name``: behind the place; ``signs``: of penalties and licences; ``shops``: small trades."""
 
     code: str
     name: str
@@ -24,7 +24,6 @@ class Department:
     shops: tuple[str, ...]
     cases: tuple[Decided, ...]
     licences: tuple[Granted, ...]
-    clerk: str = "综合科"
 
 
 DEPARTMENTS = (

@@ -1,4 +1,4 @@
-"""How do clerks write what is right? Dates, amounts and codes in the forms of offices, each with the note intake makes."""
+"""How do clerks write what is right? Dates, amounts and codes in many forms, each with the note of intake."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ class Habit:
 
 def _han_number(number: int) -> str:
     tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else str(tens).translate(HAN)) + ("十" if tens else "") + (str(ones).translate(HAN) if ones else "")
+    return (
+        ("" if tens < 2 else str(tens).translate(HAN))
+        + ("十" if tens else "")
+        + (str(ones).translate(HAN) if ones else "")
+    )
 
 
 def _han(day: date) -> str:

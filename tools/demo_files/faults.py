@@ -321,13 +321,13 @@ def company_as_business(office: Office, row: Sent) -> bool:
     return True
 
 
-def apply(names: Sequence[str], office: Office, rows: Sequence[Sent]) -> list[str]:
-    """Put each fault into a row of its own, spread over the file; gives the names of those that found a row."""
-    done = []
-    for place, name in enumerate(names, start=1):
-        start = place * len(rows) // (len(names) + 1)
-        for row in (*rows[start:], *rows[:start]):
-            if row.sound and FAULTS[name](office, row):
-                done.append(name)
-                break
+def apply(names: Sequence[str], most: int, office: Office, rows: Sequence[Sent]) -> list[str]:
+    """Put the first ``most`` faults that find a row into rows of their own, spread over the file; gives their names."""
+    done: list[str] = []
+    for name in names:
+        if len(done) == most:
+            break
+        start = (len(done) + 1) * len(rows) // (most + 1)
+        if any(row.sound and FAULTS[name](office, row) for row in (*rows[start:], *rows[:start])):
+            done.append(name)
     return done

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 import xlwt
+
 from demo_files.dress import MONEY
 from demo_files.rows import Cell, Layout, Sent
 from demo_files.styles import Style
@@ -61,7 +62,9 @@ def heads(columns: Sequence[str], layout: Layout, style: Style, kind: str) -> li
     return found
 
 
-def sheet(name: str, *, columns: Sequence[str], layout: Layout, style: Style, rows: Sequence[Sent], words: dict[str, str]) -> Sheet:
+def sheet(
+    name: str, *, columns: Sequence[str], layout: Layout, style: Style, rows: Sequence[Sent], words: dict[str, str]
+) -> Sheet:
     """Titles, headings, rows and what stands behind them."""
     made = Sheet(name)
     width = len(columns)
@@ -104,7 +107,7 @@ def text(made: Sheet, style: Style) -> Written:
 def _misshapen(cells: list[str], shape: str) -> list[str]:
     bare = [cell.replace("\n", "").replace('"', "") for cell in cells]
     if shape == "row_too_long":
-        return [*bare[:6], "见附件1", *bare[6:]]
+        return [*bare[:6], "见附件1", *bare[6:-1], bare[-1] or "无"]
     if shape == "row_too_short":
         return bare[:-3]
     return ['"老字号"' + bare[0], *bare[1:]]
@@ -139,9 +142,14 @@ def _value(cell: Cell, number: int) -> str | float:
 
 
 def xlsx(sheets: Sequence[Sheet], style: Style, *, front: Sequence[str]) -> Written:
-    """A workbook as clerks style it: merged titles, frozen header, cells of dates and amounts, formats below the rows."""
+    """A workbook as clerks style it: merged titles, frozen header, cells of dates and amounts."""
     out = io.BytesIO()
-    settings = {"in_memory": True, "constant_memory": style.inline, "strings_to_formulas": False, "strings_to_urls": False}
+    settings = {
+        "in_memory": True,
+        "constant_memory": style.inline,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     book = xlsxwriter.Workbook(out, {**settings, "default_date_format": "yyyy/m/d"})
     book.set_properties({"created": MADE, "author": "", "title": ""})
     looks = _looks(book)
@@ -155,7 +163,9 @@ def xlsx(sheets: Sequence[Sheet], style: Style, *, front: Sequence[str]) -> Writ
         page.freeze_panes(made.header, 1)
         page.set_column(0, max(len(cells) for cells, _ in made.lines) - 1, 18)
         for number, (cells, row) in enumerate(made.lines):
-            _xlsx_line(page, number, cells, looks, title=row is None and number < len(style.lines), body=number >= made.header)
+            _xlsx_line(
+                page, number, cells, looks, title=row is None and number < len(style.lines), body=number >= made.header
+            )
     if front:
         book.get_worksheet_by_name(sheets[0].name).activate()
     book.close()
@@ -174,7 +184,9 @@ def _looks(book: Any) -> dict[str, Any]:
     }
 
 
-def _xlsx_line(page: Any, number: int, cells: Sequence[Cell], looks: dict[str, Any], *, title: bool, body: bool) -> None:
+def _xlsx_line(
+    page: Any, number: int, cells: Sequence[Cell], looks: dict[str, Any], *, title: bool, body: bool
+) -> None:
     if title:
         page.merge_range(number, 0, number, len(cells) - 1, str(cells[0]), looks["title"])
         return

@@ -1,6 +1,6 @@
 """Who is decided about? Invented enterprises, individual businesses and persons of one place.
 
-Enterprises carry the name of a place that does not exist; identity numbers carry its division, which was never assigned.
+Enterprises carry the name of a place that does not exist, identity numbers its division, which was never assigned.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ from typing import Any
 
 from demo_files.first import identity_number
 from demo_files.rows import BUSINESS, ORGANISATION, PERSON, Party
-
 from xinheng.lib.codes import orgcode, uscc
 
 STEMS = (
-    "云岫 清渠 嘉禾 恒川 朔原 北麓 沐野 青垣 澄溪 远岫 初旸 禾木 岚川 砚池 丹枫 松涧 宁塬 星垣 河湄 望舒 "
-    "竹里 南圃 启明 汀兰 霁光 泊远 知秋 明湖 锦程 同泽 鹿鸣 采薇 白鹭 银杏 沧浪 石泉 芳甸 晴川 听松 瀚海"
-).split()
+    "云岫", "清渠", "嘉禾", "恒川", "朔原", "北麓", "沐野", "青垣", "澄溪", "远岫", "初旸", "禾木",
+    "岚川", "砚池", "丹枫", "松涧", "宁塬", "星垣", "河湄", "望舒", "竹里", "南圃", "启明", "汀兰",
+    "霁光", "泊远", "知秋", "明湖", "锦程", "同泽", "鹿鸣", "采薇", "白鹭", "银杏", "沧浪", "石泉",
+    "芳甸", "晴川", "听松", "瀚海",
+)  # fmt: skip
 SURNAMES = "冯褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
-GIVEN = "亦舒 思远 若溪 景明 怀瑾 清和 望山 知行 南星 秉文 安澜 予宁 既明 书禾 长庚 砚秋 北辰 疏影 云起 嘉树".split()
+GIVEN = (
+    "亦舒", "思远", "若溪", "景明", "怀瑾", "清和", "望山", "知行", "南星", "秉文", "安澜", "予宁",
+    "既明", "书禾", "长庚", "砚秋", "北辰", "疏影", "云起", "嘉树",
+)  # fmt: skip
 RARE = ("䶮", "𬭎", "𣗋", "㛃")  # in GB18030, not in GBK
 PER_TRADE = 4
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from demo_files.faults import FAULTS, Office, fault
 from demo_files.rows import BUSINESS, PERSON, Raw, Sent
-
 from xinheng.lib.codes import idnumber
 
 SEALED_BASIS = "《中华人民共和国治安管理处罚法》"

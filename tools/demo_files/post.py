@@ -22,12 +22,24 @@ from demo_files.styles import MONTH, STYLES, Style
 assert person_faults.FAULTS is FAULTS  # importing it has entered the faults about persons
 SIZES = (8, 12, 15, 9, 22, 18, 31, 11, 26, 14, 40, 20, 10, 60, 16, 24)
 BIG = 312
+EACH = 4  # faults in a file
 MONTH_FAULTS = ("letter_o", "without_number", "yuan_for_ten_thousands", "tomorrow")
-OLD_FAULTS = ("wrong_check_character", "day_that_is_not", "placeholder", "without_number", "tomorrow", "identity_in_text")
-OLD_STATUS = (("1", "reject", "old_status_revoked"), ("2", "review", "old_status_open"), ("9", "reject", "old_status_unknown"))
+OLD_FAULTS = (
+    "wrong_check_character",
+    "day_that_is_not",
+    "placeholder",
+    "without_number",
+    "tomorrow",
+    "identity_in_text",
+)
+OLD_STATUS = (
+    ("1", "reject", "old_status_revoked"),
+    ("2", "review", "old_status_open"),
+    ("9", "reject", "old_status_unknown"),
+)
 OLD_COLUMNS = {
-    "CF": "CF_WSH CF_CFMC CF_CFLB1=CF_CFLB CF_CFLB2 CF_SY CF_YJ CF_XDR_MC CF_XDR_SHXYM CF_XDR_ZDM CF_XDR_GSDJ CF_XDR_SWDJ "
-    "CF_XDR_SFZ=CF_XDR_ZJHM CF_FR=CF_FRDB CF_JG=CF_NR CF_JDRQ CF_XZJG=CF_CFJG CF_ZT DFBM SJC BZ",
+    "CF": "CF_WSH CF_CFMC CF_CFLB1=CF_CFLB CF_CFLB2 CF_SY CF_YJ CF_XDR_MC CF_XDR_SHXYM CF_XDR_ZDM CF_XDR_GSDJ "
+    "CF_XDR_SWDJ CF_XDR_SFZ=CF_XDR_ZJHM CF_FR=CF_FRDB CF_JG=CF_NR CF_JDRQ CF_XZJG=CF_CFJG CF_ZT DFBM SJC BZ",
     "XK": "XK_WSH XK_XMMC XK_SPLB=XK_XKLB XK_NR XK_XDR=XK_XDR_MC XK_XDR_SHXYM XK_XDR_ZDM XK_XDR_GSDJ XK_XDR_SWDJ "
     "XK_XDR_SFZ=XK_XDR_ZJHM XK_FR=XK_FRDB XK_JDRQ XK_JZQ=XK_YXQZI XK_XZJG=XK_XKJG XK_ZT DFBM SJC",
 }
@@ -36,7 +48,7 @@ OPTIONAL = ("GSZC", "ZZJG", "SWDJ", "SYDW", "SHZZ", "FR_ZJLX", "FR_ZJHM", "X_SXC
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of the post: who sends what, when and in which form; ``rows`` and the faults to put in."""
+    """A file of the post: who sends what, when and in which form; ``faults``: empty for those whose turn it is."""
 
     item: str
     provider: str
@@ -53,23 +65,26 @@ class Entry:
 
 def plan(items: Sequence[str], senders: frozenset[str]) -> Iterator[Entry]:
     """The post of a year in the order of the months; every style and every fault has its turn."""
-    styles, sizes, names = itertools.cycle(STYLES), itertools.cycle(SIZES), itertools.cycle(FAULTS)
+    styles, sizes = itertools.cycle(STYLES), itertools.cycle(SIZES)
     sector = [item for item in items if item in SECTOR]
     wanted: list[tuple[date, str, str]] = []
     for number, one in enumerate(DEPARTMENTS):
         first = date(2026, 3, 4) + timedelta(days=number * 3)
         apart = 120 if sector else 62
-        wanted += [(first + timedelta(days=apart * turn), "CF", one.code) for turn in range(2 if number % 3 == 0 or not sector else 1)]
+        wanted += [
+            (first + timedelta(days=apart * turn), "CF", one.code)
+            for turn in range(2 if number % 3 == 0 or not sector else 1)
+        ]
         wanted += [(first + timedelta(days=24 + 95 * turn), "XK", one.code) for turn in range(1 if sector else 2)]
-    wanted += [(date(2026, 4, 8) + timedelta(days=10 * number), item, SECTOR[item][0]) for number, item in enumerate(sector)]
+    wanted += [
+        (date(2026, 4, 8) + timedelta(days=10 * number), item, SECTOR[item][0]) for number, item in enumerate(sector)
+    ]
     for on, item, provider in sorted(wanted):
         assert provider in senders, provider
         style = next(styles)
-        while style.old and item not in OLD_COLUMNS or style.in_yuan and item != "CF":
+        while (style.old and item not in OLD_COLUMNS) or (style.in_yuan and item != "CF"):
             style = next(styles)
-        faults = tuple(itertools.islice(names, 5))
-        if style.old:
-            faults = OLD_FAULTS[:: 1 if item == "CF" else 2]
+        faults = OLD_FAULTS[:: 1 if item == "CF" else 2] if style.old else ()
         yield Entry(item, provider, on - timedelta(days=max(0, on.weekday() - 4)), style, next(sizes), faults)
     yield Entry("CF", "scjgj", date(2026, 11, 3), MONTH, BIG, MONTH_FAULTS)
 
@@ -86,6 +101,7 @@ class Post:
             row["code"]: {"name": row["name"]["zh"], "uscc": row["uscc"]} for row in self.demo["organisations"]
         }
         self._desks: dict[str, Desk] = {}
+        self._turn = list(FAULTS)  # the fault that has waited longest first
 
     def desk(self, code: str) -> Desk:
         """The department at work, the same one for all its files."""
@@ -110,7 +126,8 @@ class Post:
         rows = [desk.made(layout, chance, on, rare=style.rare) for on in days]
         other = self.organs["zjj" if entry.provider != "zjj" else "zfj"]
         office = Office(layout, self.people, (other["name"], other["uscc"]), entry.received, style.form, style.encoding)
-        apply(entry.faults, office, rows)
+        done = apply(entry.faults or self._turn, EACH, office, rows)
+        self._turn = [name for name in self._turn if name not in done] + [name for name in self._turn if name in done]
         for row in rows:
             dress(row, layout, style.habit, chance)
         self._shapes(style, rows)
@@ -133,7 +150,9 @@ class Post:
         again = sound[1].copy()
         again.find("accept", "unchanged_in_file")
         rows.append(again)
-        content = next((code for code in ("CF_NR", "XK_NR", "NR", "ZY_NR", "SX_LX", "JY_XM") if code in sound[2].cells), "")
+        content = next(
+            (code for code in ("CF_NR", "XK_NR", "NR", "ZY_NR", "SX_LX", "JY_XM") if code in sound[2].cells), ""
+        )
         if content and len(rows) % 2:
             other = sound[2].copy()
             other.cells[content] = Raw(f"{str(other.cells[content]).rstrip('。')}（更正）。")
@@ -189,7 +208,12 @@ class Post:
             for name, part in parts
         ]
         if style.form == "xlsx":
-            front = ("填报说明", "一、请在第二张表里填写，不要改动表头。", "二、金额单位为万元。", "三、证照编号设为文本格式。")
+            front = (
+                "填报说明",
+                "一、请在第二张表里填写，不要改动表头。",
+                "二、金额单位为万元。",
+                "三、证照编号设为文本格式。",
+            )
             return forms.xlsx(sheets, style, front=front if style.front else ())
         return forms.xls(sheets, style) if style.form == "xls" else forms.text(sheets[0], style)
 

@@ -33,8 +33,8 @@ class Party:
 class Sent:
     """A row as sent. ``cells`` by field code; ``codes`` and ``verdict`` are the truth about it.
 
-    ``shape``: a fault of the line itself (a cell too many or too few, a stray quotation mark), known to text files only;
-    then no cell is read and the shape is all that intake tells.
+    ``shape``: a fault of the line itself (a cell too many or too few, a stray quotation mark), in text files only; then
+    no cell is read and the shape is all that intake tells.
     """
 
     cells: dict[str, Cell]

@@ -10,7 +10,9 @@ PLAIN = Habit(("stroke", "hyphen"), ("plain",), ("plain",))
 TIDY = Habit(("stroke",), ("plain",), ("plain",), cells=True)
 WRITTEN = Habit(("written", "written0"), ("unit", "plain"), ("plain", "plain", "tail"))
 MIXED = Habit(
-    ("stroke", "dotted", "written", "compact", "hyphen"), ("plain", "yuan", "zeros"), ("plain", "plain", "spaced", "lower")
+    ("stroke", "dotted", "written", "compact", "hyphen"),
+    ("plain", "yuan", "zeros"),
+    ("plain", "plain", "spaced", "lower"),
 )
 CARELESS = Habit(
     ("dotted", "short", "full", "han", "serial"),
