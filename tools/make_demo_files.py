@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from demo_files.post import Post, listed
 from demo_files.rows import Layout
 
 from xinheng.law import lookup
+from xinheng.law.calendar import is_workday
 from xinheng.law.items import Field, ItemVersion
 from xinheng.law.loader import load
 from xinheng.law.pack import Pack
@@ -56,6 +58,11 @@ def _choices(field: Field) -> tuple[str, ...]:
     return tuple(value.value for value in field.enum.values) if field.enum else ()
 
 
+def works(pack: Pack, day: date) -> bool:
+    """Whether a day is worked by the calendar of the pack."""
+    return is_workday(pack, day).is_workday
+
+
 def made(packs: Path) -> Iterator[tuple[Path, bytes]]:
     """Every file with its path."""
     labels = {
@@ -71,7 +78,8 @@ def made(packs: Path) -> Iterator[tuple[Path, bytes]]:
             yield folder / entry["file"], writer.file(entry=entry)
         pack = load(source.parent.name, root=packs)
         lines = []
-        for name, data, line in Post(demo=demo, layouts=layouts(pack), seed=source.parent.name).files():
+        working = partial(works, pack)
+        for name, data, line in Post(demo=demo, layouts=layouts(pack), seed=pack.id, working=working).files():
             lines.append(line)
             yield folder / "sent" / name, data
         yield folder / "sent" / "files.jsonl", listed(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
@@ -13,7 +14,7 @@ from demo_files.rows import BUSINESS, ID_CARD, LONG_TERM, PERSON, Cell, Layout, 
 
 AMOUNTS = tuple(map(Decimal, ("0.05", "0.1", "0.2", "0.3", "0.5", "0.8", "1", "1.2", "2", "3", "5")))
 SEVERITIES = ("轻微", "一般", "一般", "严重")
-MONTHS_LATE = 12  # of a hundred decisions so many reach the platform late
+LATE = 12  # of a hundred decisions so many reach the platform after the seven working days
 
 
 def yuan(amount: Decimal) -> str:
@@ -54,14 +55,13 @@ class Desk:
         """The number of the next document."""
         return f"{self.prefix}{sign}〔{on.year}〕{next(self.numbers)}号"
 
-    def days(self, chance: random.Random, received: date, rows: int) -> list[date]:
-        """When the decisions of one file were made: most within the seven working days, some late."""
-        found = []
-        for _ in range(rows):
-            ago = chance.randrange(14, 45) if chance.randrange(100) < MONTHS_LATE else chance.randrange(1, 8)
-            on = received - timedelta(days=ago)
-            found.append(on - timedelta(days=max(0, on.weekday() - 4)))
-        return sorted(found)
+    def days(self, chance: random.Random, before: Sequence[date], rows: int) -> list[date]:
+        """When the decisions of one file were made: most within the seven working days, some late.
+
+        ``before``: the working days before receipt, the latest first.
+        """
+        late = [chance.randrange(100) < LATE for _ in range(rows)]
+        return sorted(before[chance.randrange(9, len(before)) if one else chance.randrange(7)] for one in late)
 
     def made(self, layout: Layout, chance: random.Random, on: date, *, rare: bool) -> Sent:
         """One faultless row of the item."""

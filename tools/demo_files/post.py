@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -46,6 +46,9 @@ OLD_COLUMNS = {
 OPTIONAL = ("GSZC", "ZZJG", "SWDJ", "SYDW", "SHZZ", "FR_ZJLX", "FR_ZJHM", "X_SXCD", "BZ")
 
 
+type Working = Callable[[date], bool]  # whether a day is worked
+
+
 @dataclass(frozen=True)
 class Entry:
     """A file of the post: who sends what, when and in which form; ``faults``: empty for those whose turn it is."""
@@ -63,19 +66,16 @@ class Entry:
         return f"{self.provider}-{self.item}-{self.received:%m%d}.{self.style.form}"
 
 
-def plan(items: Sequence[str], senders: frozenset[str]) -> Iterator[Entry]:
+def plan(items: Sequence[str], senders: frozenset[str], working: Working) -> Iterator[Entry]:
     """The post of a year in the order of the months; every style and every fault has its turn."""
     styles, sizes = itertools.cycle(STYLES), itertools.cycle(SIZES)
     sector = [item for item in items if item in SECTOR]
     wanted: list[tuple[date, str, str]] = []
     for number, one in enumerate(DEPARTMENTS):
         first = date(2026, 3, 4) + timedelta(days=number * 3)
-        apart = 120 if sector else 62
-        wanted += [
-            (first + timedelta(days=apart * turn), "CF", one.code)
-            for turn in range(2 if number % 3 == 0 or not sector else 1)
-        ]
-        wanted += [(first + timedelta(days=24 + 95 * turn), "XK", one.code) for turn in range(1 if sector else 2)]
+        twice = range(2 if number % 3 == 0 or not sector else 1)
+        wanted += [(first + timedelta(days=120 * turn), "CF", one.code) for turn in twice]
+        wanted += [(first + timedelta(days=30 + 190 * turn), "XK", one.code) for turn in range(1 if sector else 2)]
     wanted += [
         (date(2026, 4, 8) + timedelta(days=10 * number), item, SECTOR[item][0]) for number, item in enumerate(sector)
     ]
@@ -85,17 +85,19 @@ def plan(items: Sequence[str], senders: frozenset[str]) -> Iterator[Entry]:
         while (style.old and item not in OLD_COLUMNS) or (style.in_yuan and item != "CF"):
             style = next(styles)
         faults = OLD_FAULTS[:: 1 if item == "CF" else 2] if style.old else ()
-        yield Entry(item, provider, on - timedelta(days=max(0, on.weekday() - 4)), style, next(sizes), faults)
+        received = next(day for ago in range(14) if working(day := on - timedelta(days=ago)))
+        yield Entry(item, provider, received, style, next(sizes), faults)
     yield Entry("CF", "scjgj", date(2026, 11, 3), MONTH, BIG, MONTH_FAULTS)
 
 
 class Post:
     """The post of one pack."""
 
-    def __init__(self, *, demo: Mapping[str, Any], layouts: Mapping[str, Layout], seed: str) -> None:
+    def __init__(self, *, demo: Mapping[str, Any], layouts: Mapping[str, Layout], seed: str, working: Working) -> None:
         self.demo = dict(demo)
         self.layouts = layouts
         self.seed = seed
+        self.working = working
         self.people = People(self.demo)
         self.organs = {
             row["code"]: {"name": row["name"]["zh"], "uscc": row["uscc"]} for row in self.demo["organisations"]
@@ -114,15 +116,20 @@ class Post:
 
     def files(self) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
         """Each file: its name, its bytes, and its line in the list with the truth about its rows."""
-        for entry in plan(list(self.layouts), frozenset(self.organs)):
+        for entry in plan(list(self.layouts), frozenset(self.organs), self.working):
             written = self.write(entry)
             yield entry.file, written.data, self._line(entry, written)
+
+    def _before(self, day: date) -> list[date]:
+        """The working days of the seven weeks before a day, the latest first."""
+        earlier = (day - timedelta(days=ago) for ago in range(1, 49))
+        return [one for one in earlier if self.working(one)]
 
     def write(self, entry: Entry) -> forms.Written:
         """One file."""
         chance = random.Random(f"{self.seed} {entry.file}")
         layout, desk, style = self.layouts[entry.item], self.desk(entry.provider), entry.style
-        days = desk.days(chance, entry.received, entry.rows)
+        days = desk.days(chance, self._before(entry.received), entry.rows)
         rows = [desk.made(layout, chance, on, rare=style.rare) for on in days]
         other = self.organs["zjj" if entry.provider != "zjj" else "zfj"]
         office = Office(layout, self.people, (other["name"], other["uscc"]), entry.received, style.form, style.encoding)

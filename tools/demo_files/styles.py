@@ -65,7 +65,7 @@ STYLES = (
     Style("xlsx", habit=TIDY, heads="marked", lines=(TITLE, "填报单位：{name}　　填报日期：{year}年{month}月"), tail=6),
     Style("csv", "utf-8-sig", habit=MIXED),
     Style("csv", "gb18030", habit=WRITTEN, shuffled=True, rare=True),
-    Style("xls", habit=SPREADSHEET, lines=(TITLE,), lean=False),
+    Style("xls", habit=SPREADSHEET, lines=(TITLE,), lean=False, total=True),
     Style("txt", "utf-16", "\t", habit=WRITTEN, rare=True),
     Style("csv", "gbk", habit=CARELESS, heads="marked", lines=(TITLE, NOTE)),
     Style("xlsx", habit=SPREADSHEET, heads="both", front=True, tail=20, rare=True),
@@ -79,7 +79,7 @@ STYLES = (
     Style("csv", "gbk", habit=PLAIN, broken=("row_too_long", "row_too_short", "stray_quote")),
     Style("jsonl", "utf-8", heads="labels", habit=MIXED, rare=True),
     Style("csv", "utf-8-sig", habit=IN_YUAN, in_yuan=True, lines=(TITLE,), total=True),
-    Style("xlsx", habit=MIXED, heads="codes", inline=True, front=True),
+    Style("xlsx", habit=MIXED, heads="codes", inline=True, front=True, remark=True),
     Style("csv", "gb18030", habit=WRITTEN, remark=True, rare=True),
 )
 MONTH = Style("xlsx", habit=TIDY, heads="labels", lines=(TITLE,), front=True)  # the big one
