@@ -169,7 +169,7 @@ OLD_LICENCE = {
 
 
 @pytest.mark.req("CAT-2", kind="rule")
-@pytest.mark.parametrize(("status", "verdict"), [("0", "accept"), ("1", "reject"), ("2", "review")])
+@pytest.mark.parametrize(("status", "verdict"), [("0", "accept"), ("1", "reject"), ("2", "review"), ("9", "reject")])
 def test_licences_in_the_columns_of_2015_have_the_status_of_that_layout(
     law_pack: Pack, status: str, verdict: str
 ) -> None:
@@ -177,5 +177,6 @@ def test_licences_in_the_columns_of_2015_have_the_status_of_that_layout(
     cells = [[*OLD_LICENCE, "XK_ZT"], [*(row.get(new, "") for new in OLD_LICENCE.values()), status]]
     found = Desk(law_pack, "XK").judge(text_of(cells))[0]
     assert found.verdict.value == verdict, found.findings
+    assert "required_missing" not in codes(found)
     assert found.values["XK_XDR_LB"] == "法人及非法人组织"
     assert found.values.get("XK_ZT") == ("1" if verdict == "accept" else None)

@@ -72,6 +72,7 @@ def write(root: Path, packs: Path) -> Path:
     folder = root / ID
     shutil.rmtree(folder / "examples")
     (root / "odd-national" / "examples" / "publicity.yaml").unlink()
+    shutil.rmtree(folder / "demo" / "sent")  # its list names the departments by the codes of the other city
     for path in sorted((folder / "demo").iterdir()):
         data = _recoded(path.read_bytes())
         path.rename(path.with_name(_renamed(path.name))).write_bytes(data)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinheng.lib.dates import is_long_term, parse_day, parse_serial
+from xinheng.lib.dates import LONG_TERM, is_long_term, parse_day, parse_serial
 from xinheng.lib.errors import BadInput
 
 DAY = date(2024, 5, 1)
@@ -45,6 +45,8 @@ def test_every_form_seen_in_offices_is_read(text: str) -> None:
         ("24年5月1日", "date_ambiguous"),
         ("45413", "date_serial"),
         ("45413.0", "date_serial"),
+        ("73050", "date_serial"),
+        ("73051", "date_unreadable"),
         ("2024-05", "date_unreadable"),
         ("2024年", "date_unreadable"),
         ("2024-05/01", "date_unreadable"),
@@ -69,6 +71,7 @@ def test_han_numbers_of_days_and_months_are_read() -> None:
 def test_a_serial_is_a_day_of_the_1900_system() -> None:
     assert parse_serial("45413") == DAY
     assert parse_serial("45413.0") == DAY
+    assert parse_serial("73050") == LONG_TERM
     with pytest.raises(BadInput):
         parse_serial("7")
 

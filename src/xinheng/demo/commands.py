@@ -57,7 +57,7 @@ def _serve(law: str | None, port: int) -> None:
     pack = load(settings.XINHENG_LAW, root=settings.XINHENG_LAWPACKS)
     from xinheng.demo.fill import fill
 
-    filled = fill(pack=pack, at=clock.now())
+    filled = fill(pack=pack, at=clock.now(), tell=_progress if sys.stdout.isatty() else None)
     collect_static()
     stopping = threading.Event()  # set before the server exists, so that it is never left behind
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -74,6 +74,11 @@ def _serve(law: str | None, port: int) -> None:
         server.wait(timeout=10)
     if not stopping.is_set():
         raise click.ClickException("网站停了，原因在上面的日志里。")
+
+
+def _progress(done: int, files: int, rows: int) -> None:
+    """One line that counts, written over itself; it ends when the last file is received."""
+    click.echo(f"\r正在接收各部门的文件：{done}/{files}，共{rows}行", nl=done == files)
 
 
 def _sweep_until(stopping: threading.Event, ended: Callable[[], int | None], seconds: int) -> None:
@@ -99,6 +104,8 @@ def _introduce(name: str, label: str, filled: Filled) -> None:
     click.echo(f"\n{name}演示平台（{label}）。单位、个人、文号均为虚构。")
     if filled.batches:
         click.echo(f"已接收{filled.batches}个文件，共{filled.rows}行。")
+    for reason, files in filled.unread.items():
+        click.echo(f"有{files}个文件没有接收：{reason}。", err=True)
     click.echo(f"登录账号（密码都是 {filled.accounts[0].password}）：")
     for account in filled.accounts:
         roles = "、".join(plain(f"role.{role}", {}) for role in account.roles)

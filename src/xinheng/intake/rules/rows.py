@@ -116,6 +116,7 @@ def _old_status(judge: Judge, row: Row, cell: str, entry: Field | None) -> None:
     if number is None:
         if written:
             row.find("old_status_unknown", entry, value=written[:20])
+            row.unreadable |= {entry.code} if entry is not None else set()
         return
     verdict = status.verdicts[number]
     if verdict == "accept":

@@ -123,6 +123,13 @@ def batches(*, provider_id: int | None = None, limit: int = LISTED) -> list[Batc
     return [_batch(row) for row in found[:limit]]
 
 
+@across_subjects("which files a provider has sent already, by provider, of a handful of files")
+def sent_before(*, provider_id: int, digests: Collection[str]) -> frozenset[str]:
+    """Those of the SHA-256 sums (64 hex) that are of a file which the provider has sent, however long ago."""
+    found = IntakeBatch.objects.filter(provider_id=provider_id, file_sha256__in=list(digests))
+    return frozenset(found.values_list("file_sha256", flat=True))
+
+
 def batch(batch_id: int) -> BatchView:
     """One batch. Raises NotFound ``batch_unknown``."""
     found = IntakeBatch.objects.select_related("provider").filter(pk=batch_id).first()
