@@ -6,7 +6,7 @@ waits for a second person. If we crash anywhere, nothing of the batch exists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,8 +82,12 @@ def accept_batch(
     channel: str,
     at: datetime,
     uploaded_by: int | None = None,
+    within: Callable[[int], None] | None = None,
 ) -> BatchReceipt:
     """Receive a file and register its good rows. Call it outside a transaction: the promise is signed after the commit.
+
+    ``within`` is called with the number of the batch inside the transaction, last before it commits; what it writes
+    stands or falls with the batch. It is called again when the batch has to be judged again.
 
     Raises FileRefused when the file is refused whole, NotFound when the item is in no catalog in force (INV-2).
     """
@@ -112,6 +116,8 @@ def accept_batch(
         receipt, count = register_batch(
             received=received, origin=origin, provider=provider, actor=actor, channel=channel
         )
+        if within is not None:
+            within(received.batch_id)
         return received, receipt, count
 
     for attempt in range(1, ATTEMPTS + 1):
