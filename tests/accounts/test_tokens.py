@@ -100,7 +100,8 @@ def test_a_right_secret_takes_the_failures_back(issued: Issued) -> None:
 @pytest.mark.parametrize(
     ("form", "error"),
     [
-        ("", "unsupported_grant_type"),
+        ("", "invalid_request"),
+        ("scope=intake.read", "invalid_request"),
         ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
         ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
         ("grant_type=client_credentials&client_id=x&client_secret=y", "invalid_request"),

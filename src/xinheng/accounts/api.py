@@ -128,6 +128,11 @@ class _Server(AuthorizationServer):  # type: ignore[misc] # the library is untyp
     def query_client(self, client_id: str) -> _Client:
         return _Client(client_id)
 
+    def get_token_grant(self, request: OAuth2Request) -> Any:
+        if not request.payload.grant_type:
+            raise InvalidRequestError("The parameter grant_type is missing.")
+        return super().get_token_grant(request)
+
     def authenticate_client(self, request: OAuth2Request, methods: list[str], endpoint: str = "token") -> Any:
         try:
             return super().authenticate_client(request, methods, endpoint)
