@@ -182,6 +182,22 @@ def test_the_page_shows_the_secret_once(client: Client, bureau: Organisation) ->
     assert client.post("/desk/clients/999999/revoke").status_code == 404
 
 
+def test_the_page_of_clients_speaks_english_and_escapes_names(client: Client, bureau: Organisation) -> None:
+    from tests.architecture.test_pages import CHINESE, read
+
+    client.force_login(administrator("admin.two"))
+    client.cookies["xinheng_language"] = "en"
+    used, waiting = client_of(bureau), proposed(bureau)
+    revoke(client_of(bureau, Scope.READ))
+    MachineClient.objects.filter(id=waiting.id).update(name="<b>系统</b>")
+    for answer in (client.get("/desk/clients"), client.post(f"/desk/clients/{waiting.id}/grant")):
+        page = read(answer.content.decode())
+        assert (answer.status_code, page.wrong, page.headings) == (200, [], 1)
+        assert not [words for words in page.said if CHINESE.search(words) and "王" not in words]
+        assert "<b>系统" not in answer.content.decode()
+    assert used.client_id in client.get("/desk/clients").content.decode()
+
+
 def test_sweeps_forget_what_is_over(bureau: Organisation) -> None:
     from datetime import timedelta
 

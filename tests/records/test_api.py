@@ -13,13 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.accounts.machines import revoke
+from tests.intake.made import Desk, penalty, table, text_of
 from tests.records.machines import REPORT, System
 from tests.records.rows import COMPANY, OTHER, PERSON, PERSON_ID, row, sheet
+from tests.records.test_intake_command import sent_under
 from xinheng.accounts.models import MachineRequest, Organisation
 from xinheng.accounts.rules import Scope
 from xinheng.accounts.selectors import organisation_by_code
 from xinheng.intake.models import IntakeBatch
+from xinheng.intake.rules.provider import may_report, provider_in_pack
+from xinheng.law import lookup
+from xinheng.law.pack import Pack
 from xinheng.ledger import selectors as ledger
+from xinheng.lib import clock
 from xinheng.lib.errors import BadInput
 from xinheng.records.api import body
 from xinheng.records.models import Record
@@ -345,3 +351,36 @@ def test_a_session_of_the_pages_reports_nothing(bureau: Organisation) -> None:
     answer = browser.post(REPORT, sheet([row(1)]), content_type="text/csv", headers=headers)
     assert (answer.status_code, code_of(answer)) == (401, "token_missing")
     assert not IntakeBatch.objects.exists()
+
+
+@pytest.mark.req("IOP-1", "INT-1", "ZY-18", "ZY-31", "ZY-33", "SP-6", "SP-14", kind="journey")
+def test_a_system_reports_under_each_law(law_city: Pack) -> None:
+    data = sent_under(
+        law_city, text_of(table(Desk(law_city).item, [penalty(1), penalty(2) | {"CF_JDRQ": "2026/02/30"}]))
+    )
+    system = System(organisation_by_code("scjgj"))
+    first, again = system.report(data=data), system.report(data=data)
+    assert (first.status_code, again.status_code, again.json()) == (201, 200, first.json())
+    told = first.json()
+    assert (told["registered"], told["reject"], told["law"]) == (1, 1, law_city.label)
+    assert system.report(data=data, path="/api/v1/intake/ZZ", key="z").json()["error"]["article"]
+
+
+@pytest.mark.req("SUB-2", "ORG-1", "IOP-1", "ZY-33", "SP-8", kind="refusal")
+def test_under_each_law_a_machine_reports_no_more_than_its_organisation_may(law_city: Pack) -> None:
+    today = clock.today(law_city.zone)
+    item = lookup.item(law_city, "CF", today)
+    refused = 0
+    for one in Organisation.objects.all():
+        facts = provider_in_pack(law_city, one.code) if one.code in codes(law_city) else None
+        if facts is None or may_report(law_city, item, facts, today):
+            continue
+        answer = System(one).report(row(1))
+        assert (answer.status_code, bool(answer.json()["error"]["article"])) == (403, True)
+        refused += 1
+    assert refused
+
+
+def codes(pack: Pack) -> set[str]:
+    """The organisations of the demo of a pack."""
+    return {str(one["code"]) for one in pack.demo["organisations"]}  # type: ignore[index, union-attr, misc]

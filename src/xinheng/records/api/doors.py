@@ -22,6 +22,7 @@ from xinheng.records.api.openapi import document
 from xinheng.ui import responses
 
 RETRY_AFTER = 5  # seconds
+AGAIN = frozenset({"request_running", "batch_raced"})  # what passes by itself
 _LONGEST = len("10000000")
 
 
@@ -45,7 +46,7 @@ def report(request: HttpRequest, item_code: str) -> HttpResponse:
                 at=at,
             )
     except Conflict as busy:
-        if busy.code != "request_running":
+        if busy.code not in AGAIN:
             raise
         return _later(request, busy)
     batch = answers.own_batch(reported.batch_id, machine.organisation_id)
