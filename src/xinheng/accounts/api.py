@@ -29,7 +29,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from xinheng.accounts import services
-from xinheng.accounts.rules import LOCKED_FOR, TOKEN_LIFE
+from xinheng.accounts.rules import TOKEN_LIFE
 from xinheng.accounts.selectors import ClientFacts
 from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
@@ -60,8 +60,12 @@ class _Locked(InvalidClientError):  # type: ignore[misc] # the library is untype
 
     status_code = 429
 
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"Too many wrong secrets; wait {minutes} minutes.")
+        self.minutes = minutes
+
     def get_headers(self) -> list[tuple[str, str]]:
-        return [*super().get_headers(), ("Retry-After", str(int(LOCKED_FOR.total_seconds())))]
+        return [*super().get_headers(), ("Retry-After", str(60 * self.minutes))]
 
 
 class _Client(ClientMixin):  # type: ignore[misc] # the library is untyped
@@ -78,7 +82,7 @@ class _Client(ClientMixin):  # type: ignore[misc] # the library is untyped
         try:
             self.facts = services.authenticate_client(client_id=self.client_id, secret=client_secret, at=clock.now())
         except NotAllowed as locked:
-            raise _Locked(f"Too many wrong secrets; wait {locked.params['minutes']} minutes.") from None
+            raise _Locked(int(locked.params["minutes"])) from None
         return self.facts is not None
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
@@ -106,7 +110,8 @@ class _Request(OAuth2Request):  # type: ignore[misc] # the library is untyped
 
     @property
     def form(self) -> dict[str, str]:
-        return self.payload.data
+        given: dict[str, str] = self.payload.data
+        return given
 
 
 class _Grant(ClientCredentialsGrant):  # type: ignore[misc] # the library is untyped
