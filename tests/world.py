@@ -12,6 +12,8 @@ from functools import cached_property
 from django.test import Client
 
 from xinheng.accounts import selectors as accounts
+from xinheng.accounts.models import Organisation
+from xinheng.accounts.rules import Scope
 from xinheng.accounts.services import DemoAccount
 from xinheng.demo.fill import fill
 from xinheng.disclosure import services as disclosure
@@ -90,9 +92,13 @@ class World:
         return bool(set(self.person(role, page).roles) & set(page.roles))
 
     def client(self, role: str, page: Page | None = None) -> Client:
-        """A browser in which an account of ``role`` is signed in; a visitor's for the empty role."""
+        """A browser in which an account of ``role`` is signed in; a visitor's for the empty role; for a scope the
+        system of the organisation that reported the batch.
+        """
         if not role:
             return Client()
+        if role in set(Scope):
+            return machine(accounts.organisation(self.batch.provider_id), Scope(role))
         person = self.person(role, page)
         if person.username not in self.clients:
             client = Client()
@@ -127,6 +133,13 @@ class World:
             text = data.decode("utf-8-sig") if _is_utf8(data) else data.decode("gb18030")
             found.update(cell for row in csv.reader(io.StringIO(text)) for cell in row if re.search(r"[一-鿿]", cell))
         return found
+
+
+def machine(body: Organisation, *scopes: Scope) -> Client:
+    """A system of ``body`` that shows a token with these scopes."""
+    from tests.accounts.machines import client_of, token_of
+
+    return Client(headers={"Authorization": f"Bearer {token_of(client_of(body, *scopes))}"})
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -121,6 +121,7 @@ def pages() -> list[str]:
         Outsider.SIGN_IN: "a visitor is led to the sign-in page, an account without the role gets 403",
         Outsider.NOT_FOUND: "404",
         Outsider.FORBIDDEN: "403",
+        Outsider.NO_TOKEN: "401 without the token of a machine, whoever is signed in",
     }
     return [
         "# Pages",
@@ -135,7 +136,7 @@ def pages() -> list[str]:
         *table(
             ("name", "example", "kind", "roles", "outsider"),
             [
-                (f"`{p.name}`", f"`{p.example}`", p.kind, ", ".join(p.roles) or "everyone", p.outsider.value)
+                (f"`{p.name}`", f"`{p.example}`", p.kind, ", ".join(p.roles) or p.scope or "everyone", p.outsider.value)
                 for p in PAGES
             ],
         ),
@@ -152,7 +153,8 @@ def permissions() -> list[str]:
 
     roles = list(Role)
     guarded = [p for p in PAGES if p.roles]
-    opened = [p for p in PAGES if not p.roles]
+    opened = [p for p in PAGES if not p.roles and not p.scope]
+    machines = [p for p in PAGES if p.scope]
     return [
         "# Permissions",
         "",
@@ -165,6 +167,8 @@ def permissions() -> list[str]:
             ("address", *(role.value for role in roles)),
             [(f"`{p.example}`", *("●" if role.value in p.roles else "" for role in roles)) for p in guarded],
         ),
+        "",
+        "For machines by a token with the scope: " + ", ".join(f"`{p.example}` ({p.scope})" for p in machines) + ".",
         "",
         "Open to everyone: " + ", ".join(f"`{p.example}`" for p in opened) + ".",
     ]

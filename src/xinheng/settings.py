@@ -182,6 +182,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     # Both repeat the address of every request that is refused, and a visitor may have put a person's number there.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "authlib": {"level": "WARNING"},  # its debug lines hold the tokens that are given out
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("XINHENG_LOG_LEVEL", "WARNING")},
 }

@@ -105,7 +105,7 @@ def test_every_page_answers_each_of_its_roles_in_the_language_asked_for(world: W
     for page in PAGES:
         if page.kind == "act":
             continue
-        for role in page.roles or ("",):
+        for role in page.roles or (page.scope,):
             answer = opened(world.client(role, page), page, world, language)
             place = f"{page.name} as {role or 'visitor'}"
             if answer.status_code != 200:
@@ -132,6 +132,7 @@ def flaws(text: str, language: str, world: World) -> list[str]:
 @pytest.mark.django_db
 def test_a_visitor_gets_of_each_page_what_the_registry_says(world: World) -> None:
     expected = {Outsider.OPEN: 200, Outsider.SIGN_IN: 302, Outsider.NOT_FOUND: 404, Outsider.FORBIDDEN: 403}
+    expected[Outsider.NO_TOKEN] = 401
     wrong = []
     for page in PAGES:
         if page.kind == "act":
@@ -161,6 +162,23 @@ def test_an_account_without_the_role_gets_403_and_nothing_of_the_page(world: Wor
     assert wrong == []
 
 
+@pytest.mark.req("ORG-1", "INV-3", "IOP-1", kind="refusal")
+@pytest.mark.django_db
+def test_no_session_opens_a_door_of_machines_and_no_token_a_page(world: World) -> None:
+    machine = world.client("intake.read")
+    for page in PAGES:
+        address = world.address(page.example)
+        if page.scope:
+            assert page.outsider is Outsider.NO_TOKEN
+            for role in sorted(world.roles):
+                client = world.client(role, page)
+                answer = (client.post if page.kind == "act" else client.get)(address)
+                assert answer.status_code == 401, f"{page.name} as {role}"
+                assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        elif page.outsider is Outsider.SIGN_IN and page.kind != "act":
+            assert machine.get(address).status_code == 302, page.name
+
+
 @pytest.mark.django_db
 def test_an_address_that_only_takes_forms_refuses_to_be_read(world: World) -> None:
     for page in PAGES:
@@ -171,6 +189,6 @@ def test_an_address_that_only_takes_forms_refuses_to_be_read(world: World) -> No
 @pytest.mark.django_db
 def test_nothing_behind_a_session_is_kept(world: World) -> None:
     for page in PAGES:
-        if page.roles:
-            answer = world.client(page.roles[0], page).get(world.address(page.example))
+        if page.kind != "act" and (page.roles or page.scope):
+            answer = world.client((*page.roles, page.scope)[0], page).get(world.address(page.example))
             assert "no-store" in answer.headers["Cache-Control"], page.name

@@ -72,6 +72,17 @@ def test_a_machine_is_told_the_limit_in_json() -> None:
     assert b'"code": "too_large"' in refused.content
 
 
+@pytest.mark.req("INT-1", "IOP-1", kind="refusal")
+def test_a_door_of_machines_takes_a_long_body_to_look_at_the_token_first(settings: Any) -> None:
+    settings.XINHENG_MAX_UPLOAD_MB = 5
+    for viewer in (VISITOR, COLLECTOR, QUERIER):
+        assert sent("/api/v1/intake/CF", length=5 << 20, viewer=viewer).content == b"inside"
+        refused = sent("/api/v1/intake/CF", length=(5 << 20) + 1, viewer=viewer)
+        assert (refused.status_code, b"5 MB" in refused.content) == (413, True)
+    for path in ("/api/v1/intake/items", "/oauth/token", "/api/v1/intake/batches/1"):
+        assert sent(path, length=FORM_BYTES + 1).status_code == 413
+
+
 @pytest.mark.parametrize(
     ("length", "meta"), [("", {"HTTP_TRANSFER_ENCODING": "chunked"}), ("-1", {}), ("1e9", {}), ("many", {})]
 )

@@ -1,25 +1,31 @@
-"""Which account may pass a door of this kind, and who is asking?
+"""Which account or machine may pass a door of this kind, and who is asking?
 
-The first, coarse check: signed in, with a role. What may be seen behind the door the rules of each room decide.
+The first, coarse check: signed in, with a role; or a token with a scope. A session opens no door of machines, a token
+no page. What may be seen behind the door the rules of each room decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
+from http import HTTPStatus
 from typing import Any
 
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import ResourceProtector
+from authlib.oauth2.rfc6750 import BearerTokenValidator, InsufficientScopeError, InvalidTokenError
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db as sessions
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import constant_time_compare
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, Session
-from xinheng.accounts.rules import AskerFacts, Role
+from xinheng.accounts.rules import AskerFacts, Role, Scope
 from xinheng.lib.errors import NotAllowed
+from xinheng.ui import responses
 from xinheng.ui.doors import View, open_to
 from xinheng.ui.viewer import VISITOR, Viewer
 
@@ -119,3 +125,71 @@ def viewer_of(request: HttpRequest) -> Viewer:
         roles=frozenset(role.value for role in facts.roles),
         language=user.language,
     )
+
+
+class _Shown:
+    """A token as the library asks about it; one that is over or revoked is never found."""
+
+    def __init__(self, machine: selectors.MachineFacts) -> None:
+        self.machine = machine
+
+    def is_expired(self) -> bool:
+        return False
+
+    def is_revoked(self) -> bool:
+        return False
+
+    def get_scope(self) -> str:
+        return " ".join(self.machine.scopes)
+
+
+class _Tokens(BearerTokenValidator):  # type: ignore[misc] # the library is untyped
+    def authenticate_token(self, token_string: str) -> _Shown | None:
+        machine = selectors.machine_by_token(token_string)
+        return None if machine is None else _Shown(machine)
+
+
+_protector = ResourceProtector()
+_protector.register_token_validator(_Tokens())
+
+
+def needs_scope(scope: Scope) -> Callable[[View], View]:
+    """Admit machines whose token carries ``scope``, by the Authorization header alone; the body is not read before.
+
+    Others get 401, or 403 for a token without the scope, with the challenge of RFC 6750. Nothing is kept by anybody.
+    """
+
+    def dress(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            try:
+                shown = _protector.validate_request([scope.value], request)
+            except OAuth2Error as error:
+                return _challenge(request, error, scope)
+            request.xinheng_machine = shown.machine  # type: ignore[attr-defined]
+            response = view(request, *args, **kwargs)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+        door.needs_scope = scope  # type: ignore[attr-defined]
+        return door
+
+    return dress
+
+
+def _challenge(request: HttpRequest, error: OAuth2Error, scope: Scope) -> HttpResponse:
+    code, status, said = "token_missing", HTTPStatus.UNAUTHORIZED, ""
+    if isinstance(error, InvalidTokenError):
+        code, said = "token_invalid", ', error="invalid_token"'
+    elif isinstance(error, InsufficientScopeError):
+        code, status, said = "scope_missing", HTTPStatus.FORBIDDEN, f', error="insufficient_scope", scope="{scope}"'
+    response = responses.error_response(request, code=code, status=status, params={"scope": scope.value})
+    response.headers["WWW-Authenticate"] = f'Bearer realm="xinheng"{said}'
+    return response
+
+
+def machine_of(request: HttpRequest) -> selectors.MachineFacts:
+    """The machine that `needs_scope` admitted."""
+    machine = request.xinheng_machine  # type: ignore[attr-defined]
+    assert isinstance(machine, selectors.MachineFacts)
+    return machine

@@ -1,4 +1,4 @@
-"""Are the register of organisations, their powers and the roles of accounts what the ledger says was granted?
+"""Are the register of organisations, their powers, the roles of accounts and the machine clients what the ledger says?
 
 Registered with `ledger verify`. No act takes a power or a role away yet: a row that is gone is damage.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
-from xinheng.accounts.selectors import register_line
+from xinheng.accounts.models import Account, AccountRole, MachineClient, Organisation, OrganisationPower
+from xinheng.accounts.selectors import client_line, register_line
 from xinheng.accounts.services.staff import PLATFORM
 from xinheng.ledger.verify import Damage, Finding, Tally, Verification
 
@@ -18,11 +18,14 @@ NOTHING: tuple[int, Mapping[str, Any]] = (0, {})  # no entry, and what it says
 
 
 def check_powers(verification: Verification) -> Iterator[Finding]:
-    """Every organisation, power and role stands as its newest entry says. One CheckResult ``powers``, counting rows."""
+    """Every organisation, power, role and machine client stands as its newest entry says. One CheckResult ``powers``,
+    counting rows.
+    """
     tally = Tally("powers")
     yield from _organisations(tally, verification)
     yield from _powers(tally, verification)
     yield from _roles(tally, verification)
+    yield from _clients(tally, verification)
     yield tally.result()
 
 
@@ -76,6 +79,32 @@ def _roles(tally: Tally, verification: Verification) -> Iterator[Damage]:
         yield from compared(tally, "account_role", granted.pop(row.entry_id, NOTHING[1]), found, row.entry_id)
     for entry, said in granted.items():
         yield tally.damage("account_role_missing", "account_role", expected=said["role"], found="none", entry=entry)
+
+
+def _clients(tally: Tally, verification: Verification) -> Iterator[Damage]:
+    """A client that is in use or ended without its entry, or is not what the entry says; a proposal binds nothing."""
+    said: dict[int, Mapping[str, Any]] = {}
+    for act in ("client.granted", "client.revoked"):
+        said |= {
+            entry: {**{name: body[name] for name in _CLIENT}, "second": body["second"], "actor": body["actor"]}
+            for entry, body in verification.bodies(act)
+            if body is not None
+        }
+    for row in MachineClient.objects.select_related("organisation").order_by("id").iterator(chunk_size=CHUNK):
+        tally.count += 1
+        line = client_line(row)
+        granted = {**line, "second": str(row.second_by or ""), "actor": f"account:{row.proposed_by}"}
+        revoked = {**line, "second": "", "actor": f"account:{row.revoked_by}"}
+        for entry, found in ((row.grant_entry, granted), (row.revoke_entry, revoked)):
+            if entry is not None:
+                yield from compared(tally, "machine_client", said.pop(entry, NOTHING[1]), found, entry)
+    for entry, held in said.items():
+        yield tally.damage(
+            "machine_client_missing", "machine_client", expected=held["client_id"], found="none", entry=entry
+        )
+
+
+_CLIENT = ("client", "client_id", "holder", "scopes", "secret_sha256", "proposed_by")
 
 
 def compared(

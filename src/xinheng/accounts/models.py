@@ -1,4 +1,4 @@
-"""Organisations with powers, accounts with roles, sessions, and attempts to sign in.
+"""Organisations with powers, accounts with roles, sessions, attempts to sign in, and the machines of organisations.
 
 Organisations and powers are reference tables: every subject-owned row may point to them. Accounts are local tables:
 rows of subjects keep the bare number of an account, never a foreign key. No permission tables and no superuser:
@@ -167,4 +167,89 @@ class SignInAttempt(models.Model):
         db_table = "sign_in_attempt"
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["username_digest", "at"], name="sign_in_attempt_recent")
+        ]
+
+
+@kept(Keeping.PROJECTION, Placement.LOCAL)
+class MachineClient(models.Model):
+    """A system of an organisation that reports by itself. Proposed by one administrator, put into use by another.
+
+    ``secret_digest``: SHA-256 of 256 random bits, empty until it is in use; there is nothing to guess that a slow hash
+    would protect. ``scopes`` parted by spaces, as OAuth writes them. Never deleted: a revocation ends it for good.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    client_id = models.CharField(max_length=40, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="clients")
+    name = models.CharField(max_length=100)
+    scopes = models.CharField(max_length=200)
+    secret_digest = models.CharField(max_length=64, blank=True)
+    proposed_by = models.BigIntegerField()
+    proposed_at = models.DateTimeField()
+    second_by = models.BigIntegerField(null=True)
+    granted_at = models.DateTimeField(null=True)
+    grant_entry = models.BigIntegerField(null=True)
+    revoked_by = models.BigIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoke_entry = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "machine_client"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(second_by__isnull=True, granted_at__isnull=True, grant_entry__isnull=True, secret_digest="")
+                | (
+                    Q(second_by__isnull=False, granted_at__isnull=False, grant_entry__isnull=False)
+                    & ~Q(secret_digest="")
+                ),
+                name="machine_client_granted_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_by__isnull=True) | ~Q(second_by=F("proposed_by")), name="machine_client_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_by__isnull=True, revoked_at__isnull=True, revoke_entry__isnull=True)
+                | Q(revoked_by__isnull=False, revoked_at__isnull=False, revoke_entry__isnull=False),
+                name="machine_client_revoked_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.client_id
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class MachineToken(models.Model):
+    """A token of a machine client for an hour. Only its SHA-256 is kept; who reads the table cannot use it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)
+    client = models.ForeignKey(MachineClient, models.PROTECT, related_name="tokens")
+    scopes = models.CharField(max_length=200)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "machine_token"
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class MachineRequest(models.Model):
+    """A request of a machine that was carried out, so that its repetition is answered and not carried out again.
+
+    Written in the transaction of what it did; ``result`` is the number of that (a batch). ``key_digest``: the client's
+    own key under the keyed digest, for a system may build it from anything; ``body_digest``: SHA-256 of what was asked.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    client = models.ForeignKey(MachineClient, models.PROTECT, related_name="requests")
+    key_digest = models.CharField(max_length=80)
+    body_digest = models.CharField(max_length=64)
+    result = models.BigIntegerField()
+    done_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "machine_request"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["client", "key_digest"], name="machine_request_once"),
         ]

@@ -108,6 +108,34 @@ def may_grant(
     return Allowed()
 
 
+class Scope(StrEnum):
+    """What a machine client may do. A token carries some of the scopes of its client."""
+
+    REPORT = "intake.report"
+    READ = "intake.read"
+
+
+TOKEN_LIFE = timedelta(hours=1)
+REQUESTS_KEPT = timedelta(
+    days=30
+)  # how long a repeated request of a machine gets the receipt of the first (house rule)
+
+
+def may_grant_client(
+    *, proposed_by: int, second_by: int, proposer_roles: Set[Role], second_roles: Set[Role]
+) -> Allowed | Refused:
+    """May a proposed machine client be put into use? House rules, as for the roles of `TWO_PERSON`: two administrators,
+    neither of whom is the other.
+    """
+    if Role.ADMINISTRATOR not in proposer_roles:
+        return Refused("granter_not_administrator", HOUSE)
+    if second_by == proposed_by:
+        return Refused("client_second_person_missing", HOUSE)
+    if Role.ADMINISTRATOR not in second_roles:
+        return Refused("second_not_administrator", HOUSE)
+    return Allowed()
+
+
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
 

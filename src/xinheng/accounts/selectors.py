@@ -1,17 +1,28 @@
-"""Who is this account, for which organisation does it act, and with which powers?"""
+"""Who is this account or machine, for which organisation does it act, and with which powers?"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
-from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower, Session
+from xinheng.accounts.models import (
+    Account,
+    AccountRole,
+    MachineClient,
+    MachineToken,
+    Organisation,
+    OrganisationPower,
+    Session,
+)
 from xinheng.accounts.rules import AskerFacts, OrganisationKind, Role
 from xinheng.lib.errors import NotFound
 from xinheng.store.together import Together
@@ -235,3 +246,87 @@ def names_of(account_ids: Iterable[int]) -> dict[int, StaffFacts]:
         )
         for a in found
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """A machine client that is in use."""
+
+    number: int
+    client_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineFacts:
+    """The machine that shows a token: for which organisation it acts, and what the token lets it do."""
+
+    number: int
+    organisation_id: int
+    scopes: frozenset[str]
+
+
+def client_facts(client: MachineClient) -> ClientFacts:
+    """What the door for tokens needs to know of a client."""
+    return ClientFacts(client.id, client.client_id, frozenset(client.scopes.split()))
+
+
+def client_line(client: MachineClient) -> dict[str, str]:
+    """What an entry of the ledger binds of a client; of the secret its digest."""
+    return {
+        "client": str(client.id),
+        "client_id": client.client_id,
+        "holder": client.organisation.code,
+        "scopes": client.scopes,
+        "secret_sha256": client.secret_digest,
+        "proposed_by": str(client.proposed_by),
+    }
+
+
+def machine_by_token(token: str) -> MachineFacts | None:
+    """The machine whose token this is; None when the token is unknown, over or revoked, its client or organisation not
+    in use.
+    """
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    held = MachineToken.objects.select_related("client").filter(
+        digest=digest, revoked_at__isnull=True, expires_at__gt=Now()
+    )
+    one = held.filter(
+        client__granted_at__isnull=False, client__revoked_at__isnull=True, client__organisation__active=True
+    ).first()
+    if one is None:
+        return None
+    scopes = frozenset(one.scopes.split()) & frozenset(one.client.scopes.split())
+    return MachineFacts(one.client.id, one.client.organisation_id, scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """A machine client in a list. ``state``: proposed, used or revoked; ``proposed_by`` an account's number."""
+
+    number: int
+    client_id: str
+    name: str
+    organisation_zh: str
+    organisation_en: str
+    scopes: tuple[str, ...]
+    state: str
+    proposed_by: int
+    since: datetime
+
+
+def client_lines() -> list[ClientLine]:
+    """Every machine client, the newest proposal first."""
+    return [_client_line(one) for one in MachineClient.objects.select_related("organisation").order_by("-id")]
+
+
+def _client_line(one: MachineClient) -> ClientLine:
+    state, since = "proposed", one.proposed_at
+    if one.granted_at is not None:
+        state, since = "used", one.granted_at
+    if one.revoked_at is not None:
+        state, since = "revoked", one.revoked_at
+    body, scopes = one.organisation, tuple(one.scopes.split())
+    return ClientLine(
+        one.id, one.client_id, one.name, body.name_zh, body.name_en, scopes, state, one.proposed_by, since
+    )

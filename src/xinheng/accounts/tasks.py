@@ -1,10 +1,10 @@
-"""Which work of the accounts falls due by itself? Sessions that are over are forgotten."""
+"""Which work of the accounts falls due by itself? What is over is forgotten: sessions, tokens, answered requests."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.accounts.services import forget_sessions
+from xinheng.accounts.services import forget_requests, forget_sessions, forget_tokens
 
 
 def forget_ended_sessions(*, at: datetime) -> int:
@@ -14,4 +14,14 @@ def forget_ended_sessions(*, at: datetime) -> int:
     return forget_sessions()
 
 
-SWEEPS = (forget_ended_sessions,)
+def forget_ended_tokens(*, at: datetime) -> int:
+    """Delete tokens of machines that are over; how many. By the database's clock, as sessions."""
+    return forget_tokens()
+
+
+def forget_old_requests(*, at: datetime) -> int:
+    """Delete what is remembered of requests of machines beyond its term; how many. By the database's clock."""
+    return forget_requests()
+
+
+SWEEPS = (forget_ended_sessions, forget_ended_tokens, forget_old_requests)

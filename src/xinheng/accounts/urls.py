@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from xinheng.accounts import views
+from xinheng.accounts import api, views
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign_in"),
     path("sign-out", views.sign_out, name="sign_out"),
+    path("desk/clients", views.clients, name="clients"),
+    path("desk/clients/<int:number>/grant", views.client_grant, name="client_grant"),
+    path("desk/clients/<int:number>/revoke", views.client_revoke, name="client_revoke"),
+    path("oauth/token", api.token, name="token"),
+    path("oauth/revoke", api.revoke, name="token_revoke"),
 ]

@@ -1,20 +1,24 @@
-"""The doors in and out."""
+"""The doors in and out, and the page of machine clients."""
 
 from __future__ import annotations
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xinheng.accounts import services
-from xinheng.accounts.forms import SignInForm
+from xinheng.accounts import selectors, services
+from xinheng.accounts.access import asker_of, needs_role
+from xinheng.accounts.forms import ClientForm, SignInForm
+from xinheng.accounts.rules import Role, Scope
+from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
-from xinheng.ui import wording
+from xinheng.ui import city, language, wording
 from xinheng.ui.forms import form_page
 from xinheng.ui.viewer import viewer
 
@@ -51,3 +55,57 @@ def _back_to(request: HttpRequest, wanted: str) -> str:
     request.__dict__.pop("xinheng_viewer", None)  # it was remembered before the sign-in
     request.__dict__.pop("xinheng_asker", None)
     return reverse("desk:home" if viewer(request).staff else "disclosure:own_file")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.ADMINISTRATOR)
+def clients(request: HttpRequest) -> HttpResponse:
+    """The systems that report by themselves; propose one."""
+    english = language.current() == language.ENGLISH
+    bodies = [
+        (body.code, body.name_en if english and body.name_en else body.name_zh)
+        for body in selectors.organisations()
+        if body.active
+    ]
+    form = ClientForm(request.POST if request.method == "POST" else None, organisations=bodies)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        services.propose_client(
+            organisation=selectors.organisation_by_code(given["organisation"]),
+            name=given["name"],
+            scopes=[Scope(scope) for scope in given["scopes"]],
+            proposed_by=selectors.account(asker_of(request).account_id),
+            at=clock.now(),
+        )
+        return HttpResponseRedirect(reverse("accounts:clients"))
+    page = {"lines": selectors.client_lines(), "me": asker_of(request).account_id}
+    return form_page(request, "accounts/clients.html", page, form=form)
+
+
+@never_cache
+@require_POST
+@needs_role(Role.ADMINISTRATOR)
+def client_grant(request: HttpRequest, number: int) -> HttpResponse:
+    """Put a client into use as the second person; the answer is the only page that ever shows its secret."""
+    issued = services.grant_client(
+        number=number,
+        second_by=selectors.account(asker_of(request).account_id),
+        law=law_version(city.pack().label),
+        at=clock.now(),
+    )
+    return render(request, "accounts/client_secret.html", {"issued": issued})
+
+
+@never_cache
+@require_POST
+@needs_role(Role.ADMINISTRATOR)
+def client_revoke(request: HttpRequest, number: int) -> HttpResponse:
+    """End a client or a proposal at once."""
+    services.revoke_client(
+        number=number,
+        revoked_by=selectors.account(asker_of(request).account_id),
+        law=law_version(city.pack().label),
+        at=clock.now(),
+    )
+    return HttpResponseRedirect(reverse("accounts:clients"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -16,12 +16,18 @@ import orjson
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from xinheng.accounts.selectors import organisation, powers_of
 from xinheng.catalog.models import CatalogItemVersion
+from xinheng.intake.rules import ProviderFacts
+from xinheng.intake.rules.provider import may_report
+from xinheng.law import lookup
 from xinheng.law.enums import SubjectKind
+from xinheng.law.items import ItemVersion
 from xinheng.law.lookup import recorded
 from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.selectors import law_version
+from xinheng.lib.clock import day_of
 from xinheng.lib.errors import Conflict, NotFound
 from xinheng.records.models import PERSON, Record, RecordContent, RecordKey, RecordVersion
 from xinheng.records.rules import Content, HeldRecord, RecordState, Version, join, period
@@ -29,11 +35,26 @@ from xinheng.store.crypto import unseal
 from xinheng.store.guard import across_subjects
 from xinheng.ui import city
 
+MACHINE = "api"  # the channel of an item (归集渠道) by which a system reports it
+
 
 def law_in_force() -> tuple[Pack, LawVersion]:
     """The law pack of this deployment and its registered version."""
     pack = city.pack()
     return pack, law_version(pack.label)
+
+
+def provider_facts(organisation_id: int) -> ProviderFacts:
+    """An organisation as the rules of intake see it."""
+    body = organisation(organisation_id)
+    return ProviderFacts(body.code, body.name_zh, body.uscc, body.kind, powers_of(body.id))
+
+
+def items_reportable_by(organisation_id: int, at: datetime) -> list[ItemVersion]:
+    """The items in force that the organisation may report by machine, by code (SUB-2, ORG-1, CAT-2)."""
+    pack = city.pack()
+    day, facts = day_of(at, pack.zone), provider_facts(organisation_id)
+    return [item for item in lookup.items(pack, day) if MACHINE in item.channel and may_report(pack, item, facts, day)]
 
 
 def aad(subject_id: int, content_id: int) -> bytes:

@@ -1,12 +1,18 @@
-"""Addresses of the doors of intake and review at the desk; a subject's records are pages of disclosure."""
+"""Addresses of the doors of intake and review, at the desk and for machines; a subject's records are of disclosure."""
 
 from django.urls import path
 
 from xinheng.records import views
+from xinheng.records.api import doors
 
 app_name = "records"
 urlpatterns = [
     path("desk/intake", views.intake, name="intake"),
     path("desk/intake/<int:batch_id>", views.batch, name="batch"),
     path("desk/review", views.review, name="review"),
+    path("api/v1/intake/openapi.json", doors.description, name="api_description"),
+    path("api/v1/intake/items", doors.items, name="api_items"),
+    path("api/v1/intake/batches/<int:batch_id>", doors.batch, name="api_batch"),
+    path("api/v1/intake/batches/<int:batch_id>/rows", doors.rows, name="api_rows"),
+    path("api/v1/intake/<str:item_code>", doors.report, name="api_report"),
 ]

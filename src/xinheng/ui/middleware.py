@@ -91,7 +91,8 @@ class Bounds:
     """Refuse what is too long before a byte of it is read, by the length it announces.
 
     Stands before the check of forms, which reads the whole body. Forms hold `FORM_BYTES`; only a page of files, for
-    an account with one of its roles, takes ``XINHENG_MAX_UPLOAD_MB``. A body without a length is not taken (411).
+    an account with one of its roles, takes ``XINHENG_MAX_UPLOAD_MB``, and so does a door of machines, which looks at
+    the token itself before it reads. A body without a length is not taken (411).
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -106,11 +107,11 @@ class Bounds:
         page = _page_of_files(request)
         if page is None:
             return responses.too_large(request, megabytes=FORM_BYTES >> 20)
-        seen = viewer(request)
-        if not seen.roles & set(page.roles):
+        seen, form = viewer(request), 0 if page.scope else FORM_BYTES
+        if not page.scope and not seen.roles & set(page.roles):
             code = "role_missing" if seen.signed_in else "not_signed_in"
             return responses.error_response(request, code=code, status=HTTPStatus.FORBIDDEN)
-        if int(length) > (settings.XINHENG_MAX_UPLOAD_MB << 20) + FORM_BYTES:  # the file, and the form around it
+        if int(length) > (settings.XINHENG_MAX_UPLOAD_MB << 20) + form:  # the file, and the form around it
             return responses.too_large(request, megabytes=settings.XINHENG_MAX_UPLOAD_MB)
         return self.get_response(request)
 

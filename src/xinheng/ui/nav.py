@@ -61,7 +61,7 @@ DESK = (
         roles=frozenset({"operator", "reviewer", "supervisor"}),
     ),
     Entry("disclosure:log", _("日志"), roles=frozenset({"auditor", "supervisor"})),
-    Entry("desk:accounts", _("账号"), roles=frozenset({"administrator"})),
+    Entry("desk:accounts", _("账号"), ("accounts:clients",), roles=frozenset({"administrator"})),
     Entry("portal:law", _("法规")),
 )
 

@@ -17,13 +17,15 @@ class Outsider(StrEnum):
     """What somebody gets who may not see the page.
 
     ``open``: there is no outsider. ``sign_in``: a visitor is led to the sign-in page and an account without the role
-    gets 403. ``not_found``: the address answers 404 to a visitor. ``forbidden``: 403.
+    gets 403. ``not_found``: the address answers 404 to a visitor. ``forbidden``: 403. ``no_token``: 401 to everybody
+    who shows no token, whoever is signed in.
     """
 
     OPEN = "open"
     SIGN_IN = "sign_in"
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"
+    NO_TOKEN = "no_token"  # noqa: S105 - a word of this list
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class Page:
 
     ``roles`` are values of ``accounts.rules.Role``, empty for a page that is open to everyone. ``kind`` is page for
     what people read, file for downloads and machine answers, act for addresses that only take a form (POST). To a page
-    that ``takes_files`` its roles may send as much as ``XINHENG_MAX_UPLOAD_MB``; to any other, a form.
+    that ``takes_files`` its roles may send as much as ``XINHENG_MAX_UPLOAD_MB``; to any other, a form. ``scope`` (a
+    value of ``accounts.rules.Scope``): a door for machines, which a token with that scope opens and no session; the
+    door looks at the token before it reads the body.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Page:
     kind: str = "page"
     languages: tuple[str, ...] = LANGUAGES
     takes_files: bool = False
+    scope: str = ""
 
 
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
@@ -103,6 +108,36 @@ PAGES: tuple[Page, ...] = (
     Page("catalog:publish", "/desk/norms/{norm}/publish", roles=("supervisor",), outsider=Outsider.SIGN_IN, kind="act"),
     Page("disclosure:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
     Page("desk:accounts", "/desk/accounts", roles=("administrator",), outsider=Outsider.SIGN_IN),
+    Page("accounts:clients", "/desk/clients", roles=("administrator",), outsider=Outsider.SIGN_IN),
+    Page("accounts:client_grant", "/desk/clients/1/grant", ("administrator",), outsider=Outsider.SIGN_IN, kind="act"),
+    Page("accounts:client_revoke", "/desk/clients/1/revoke", ("administrator",), outsider=Outsider.SIGN_IN, kind="act"),
+    # machines
+    Page("accounts:token", "/oauth/token", kind="act"),
+    Page("accounts:token_revoke", "/oauth/revoke", kind="act"),
+    Page("records:api_description", "/api/v1/intake/openapi.json", kind="file"),
+    Page("records:api_items", "/api/v1/intake/items", outsider=Outsider.NO_TOKEN, kind="file", scope="intake.read"),
+    Page(
+        "records:api_batch",
+        "/api/v1/intake/batches/{batch}",
+        outsider=Outsider.NO_TOKEN,
+        kind="file",
+        scope="intake.read",
+    ),
+    Page(
+        "records:api_rows",
+        "/api/v1/intake/batches/{batch}/rows",
+        outsider=Outsider.NO_TOKEN,
+        kind="file",
+        scope="intake.read",
+    ),
+    Page(
+        "records:api_report",
+        "/api/v1/intake/CF",
+        outsider=Outsider.NO_TOKEN,
+        kind="act",
+        takes_files=True,
+        scope="intake.report",
+    ),
 )
 
 

@@ -32,6 +32,13 @@ STATUS_OF_CODE = {
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "length_required": HTTPStatus.LENGTH_REQUIRED,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "token_invalid": HTTPStatus.UNAUTHORIZED,
+    "client_locked": HTTPStatus.TOO_MANY_REQUESTS,
+    "idempotency_key_missing": HTTPStatus.BAD_REQUEST,
+    "idempotency_key_unreadable": HTTPStatus.BAD_REQUEST,
+    "content_type_unknown": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "content_coding_unknown": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "body_cut_short": HTTPStatus.BAD_REQUEST,
     "something_broke": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 _ICONS = {
@@ -90,7 +97,7 @@ def too_large(request: HttpRequest, *, megabytes: int) -> HttpResponse:
 
 def wants_json(request: HttpRequest) -> bool:
     """True for addresses that are made for machines, and for callers that accept JSON and no page."""
-    if request.path.startswith("/api/") or request.path.endswith((".json", ".csv")):
+    if request.path.startswith(("/api/", "/oauth/")) or request.path.endswith((".json", ".csv")):
         return True
     accepts = request.META.get("HTTP_ACCEPT", "")
     return "application/json" in accepts and "text/html" not in accepts

@@ -39,7 +39,7 @@ def _attempt(name: str, password: str, at: datetime) -> tuple[Account | None, da
     """(the account that may enter, None) or (None, until when the name is locked or None)."""
     # The lock on the row makes parallel guesses wait for each other, so that six of them are not five.
     account = Account.objects.select_for_update().filter(username=name).first()
-    until = locked_until(_failures(name, at), at)
+    until = locked_until(failures("username", name, at), at)
     if until is not None:
         return None, until
     fits = _fits(account, password)
@@ -56,13 +56,16 @@ def _fits(account: Account | None, password: str) -> bool:
     return account.check_password(password) and account.is_active
 
 
-def _failures(name: str, at: datetime) -> list[datetime]:
-    """The instants of failures since the last success, as far back as a lock reaches."""
-    recent = SignInAttempt.objects.filter(username_digest__in=blind("username", name), at__gt=at - LOCKED_FOR)
-    failures: list[datetime] = []
+def failures(kind: str, name: str, at: datetime) -> list[datetime]:
+    """The instants of failures under ``name`` since the last success, as far back as a lock reaches.
+
+    ``kind``: which sort of name was tried, ``username`` or ``client``.
+    """
+    recent = SignInAttempt.objects.filter(username_digest__in=blind(kind, name), at__gt=at - LOCKED_FOR)
+    found: list[datetime] = []
     for instant, succeeded in recent.order_by("at", "id").values_list("at", "succeeded"):
-        failures = [] if succeeded else [*failures, instant]
-    return failures
+        found = [] if succeeded else [*found, instant]
+    return found
 
 
 def forget_sessions() -> int:

@@ -29,6 +29,8 @@ ACTS = {
     "subject.frozen": gettext_noop("停止披露档案"),
     "role.granted": gettext_noop("授予岗位"),
     "power.granted": gettext_noop("登记职权"),
+    "client.granted": gettext_noop("启用接口账号"),
+    "client.revoked": gettext_noop("停用接口账号"),
     "pack.published": gettext_noop("公布法规包"),
     "norm.published": gettext_noop("公布目录项"),
     "norm.step": gettext_noop("办理补充目录"),

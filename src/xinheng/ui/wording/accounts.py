@@ -20,6 +20,14 @@ WORDS = {
     "granter_not_administrator": _("授予岗位的人要是管理员。"),
     "second_person_missing": _("这个岗位要两名管理员一起授予。"),
     "second_not_administrator": _("第二个人也要是管理员。"),
+    "client_unknown": _("没有这个接口账号。"),
+    "client_decided": _("这个接口账号已经启用或者停用，没有再办。"),
+    "client_second_person_missing": _("提出接口账号的人不能自己启用，要另一名管理员启用。"),
+    "client_locked": _("密钥连续错了五次，这个接口账号暂停领取令牌，还有%(minutes)s分钟。"),
+    "token_missing": _("请求没有带令牌，没有处理。"),
+    "token_invalid": _("令牌无效、过期或者已经停用，没有处理。"),
+    "scope_missing": _("令牌没有“%(scope)s”的权限，没有处理。"),
+    "request_running": _("同一个请求编号的请求正在处理，这一次没有处理。"),
     "demo_in_production": _("正式运行时不装入示范单位和账号。"),
 }
 
@@ -28,4 +36,5 @@ INSTEAD = {
     "sign_in_locked": _("到时间再试；急用的话找本单位管理员。"),
     "password_too_weak": _("至少十个字符，不要用常见的词，也不要用自己的用户名。"),
     "second_person_missing": _("请另一名管理员同意。"),
+    "client_second_person_missing": _("请另一名管理员登录后启用。"),
 }

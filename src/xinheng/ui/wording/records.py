@@ -9,6 +9,14 @@ def _(text: str) -> str:
 
 
 WORDS = {
+    "item_not_by_machine": _("目录没有把“%(item)s”列为接口报送，请上传文件。"),
+    "idempotency_key_missing": _("请求没有写请求编号（Idempotency-Key），没有处理。"),
+    "idempotency_key_unreadable": _("请求编号（Idempotency-Key）要用1到255个可见的ASCII字符，没有处理。"),
+    "idempotency_key_reused": _("这个请求编号已经用在另一份内容上，这一次没有处理。"),
+    "content_type_unknown": _("不接受这种内容类型；可以用：%(kinds)s。"),
+    "content_coding_unknown": _("不接受压缩的内容，没有处理。"),
+    "body_cut_short": _("收到的内容比写明的长度短，没有处理。"),
+    "verdict_unknown": _("结论只能是accept、review、reject。"),
     "record_unknown": _("没有这条记录。"),
     "record_state": _("这条记录已经结束，不能这样改。"),
     "reason_missing": _("没有写理由，没有办理。"),

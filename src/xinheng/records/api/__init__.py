@@ -1,0 +1,3 @@
+"""The doors of intake for machines: `doors` the addresses, `body` what is sent, `answers` what is answered, `openapi`
+its description.
+"""
