@@ -56,7 +56,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """``memory``: bytes of address space; ``seconds``: of wall and of processor time; ``file``: bytes of one file."""
+    """``memory``: bytes of address space; ``seconds``: of work, thrice that on the clock; ``file``: bytes of one file."""
 
     memory: int
     seconds: int
@@ -74,7 +74,7 @@ def run(work: str, *, given: Any, files: Sequence[BinaryIO], bounds: Bounds) -> 
     handed = [file.fileno() for file in files]
     setup = {"path": sys.path, "work": work, "given": given, "files": handed, "bounds": asdict(bounds)}
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as said:
-        status = _status(json.dumps(setup), handed, answer, said, bounds.seconds + _PATIENCE)
+        status = _status(json.dumps(setup), handed, answer, said, inside.WAIT * bounds.seconds + _PATIENCE)
         if status != 0:
             raise Stopped(_reason(status, _end_of(said)), said=_end_of(said))
         answer.seek(0)

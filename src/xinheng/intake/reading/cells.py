@@ -86,6 +86,11 @@ def quoted(cell: str) -> str:
     return cell
 
 
-def too_long(cells: list[str]) -> str | None:
-    """The letters of the first column whose text no spreadsheet could hold."""
-    return next((letters(at) for at, cell in enumerate(cells, 1) if len(cell) > LONGEST), None)
+def unfit(cells: list[str]) -> tuple[str, str] | None:
+    """Code of the fault and letters of the first column with a text that no spreadsheet or database could hold."""
+    for at, cell in enumerate(cells, 1):
+        if len(cell) > LONGEST:
+            return "cell_too_long", letters(at)
+        if "\0" in cell:
+            return "cell_null", letters(at)
+    return None

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import python_calamine as calamine
 
-from xinheng.intake.reading.cells import LONGEST, record, shown, too_long
+from xinheng.intake.reading.cells import LONGEST, record, shown, unfit
 from xinheng.intake.reading.limits import Limits, Refused
 from xinheng.intake.reading.prescan import Errors, prescan
 
@@ -71,13 +71,13 @@ def _sheet(sheet: calamine.CalamineSheet, errors: Errors, target: IO[bytes]) -> 
 
 def _write(
     sheet: calamine.CalamineSheet, errors: Errors, target: IO[bytes], width: int
-) -> tuple[int, list[tuple[int, str]]]:
+) -> tuple[int, list[tuple[int, str, str]]]:
     """The widest record in fact, and the records with a cell that is too long."""
     widest, faults = 0, []
     for number, cells in enumerate(_rows(sheet, errors), 1):
         line = record(cells[:width])
-        if len(line) > LONGEST and (column := too_long(cells)):
-            faults.append((number, column))
+        if (len(line) > LONGEST or "\0" in line) and (fault := unfit(cells)):
+            faults.append((number, *fault))
             line = record([""] * width)
         target.write(line.encode() + b"\n")
         if line and widest < width:

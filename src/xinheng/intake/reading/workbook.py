@@ -72,7 +72,10 @@ def _table(sheet: dict[str, Any], source: IO[bytes]) -> Table:
             raise FileRefused("workbook_damaged")
         left -= text.write(block)
     text.seek(0)
-    faults = {number: Fault("cell_too_long", {"column": at, "limit": str(LONGEST)}) for number, at in sheet["faults"]}
+    faults = {
+        number: Fault(code, {"column": column, **({"limit": str(LONGEST)} if code == "cell_too_long" else {})})
+        for number, code, column in sheet["faults"]
+    }
     return Table(sheet["name"], cast(BinaryIO, text), faults=faults)
 
 
