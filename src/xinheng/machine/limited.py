@@ -56,7 +56,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """``memory``: bytes of address space; ``seconds``: of work, thrice that on the clock; ``file``: bytes of one file."""
+    """``memory``: bytes of address space; ``seconds``: of work, thrice that on the clock; ``file``: bytes of a file."""
 
     memory: int
     seconds: int

@@ -40,6 +40,7 @@ def _number(value: float) -> str:
     A larger number is an identifier whose last digits the spreadsheet has replaced by zeros: it is written the way the
     cell shows it, so that whoever judges it refuses it instead of taking it for a code.
     """
+    value = float(f"{value:.15g}")
     if value == 0:
         return "0"
     if math.isnan(value) or abs(value) >= _EXACT or abs(value) < 1e-9:
@@ -47,8 +48,8 @@ def _number(value: float) -> str:
         return f"{mantissa.rstrip('0').rstrip('.')}E{power}" if power else str(value)
     if value == int(value):
         return str(int(value))
-    digits = 15 - max(len(str(abs(int(value)))), 1) if abs(value) >= 1 else 15 + _zeros(abs(value))
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    digits = 15 - len(str(abs(int(value)))) if abs(value) >= 1 else 15 + _zeros(abs(value))
+    return f"{value:.{digits}f}".rstrip("0")
 
 
 def _zeros(value: float) -> int:

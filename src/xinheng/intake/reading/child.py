@@ -80,7 +80,7 @@ def _write(
             faults.append((number, *fault))
             line = record([""] * width)
         target.write(line.encode() + b"\n")
-        if line and widest < width:
+        if widest < width and any(cells):
             widest = max(widest, next((at for at in range(len(cells), 0, -1) if cells[at - 1]), 0))
     return widest, faults
 

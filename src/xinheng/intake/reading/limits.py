@@ -39,13 +39,17 @@ class Tally:
 
     def sheet(self, *, rows: int, columns: int, cells: int) -> None:
         """One more sheet: its last row and column with content, and its cells with content."""
+        self.check(rows=rows, columns=columns, cells=cells)
         self.rows += max(rows - HEAD, 0)
         self.cells += cells
-        if self.rows > self.limits.rows:
+
+    def check(self, *, rows: int, columns: int, cells: int) -> None:
+        """What is known of the present sheet so far."""
+        if self.rows + rows - HEAD > self.limits.rows:
             raise Refused("workbook_too_many_rows", row=str(rows), limit=str(self.limits.rows))
         if columns > self.limits.columns:
             raise Refused("workbook_too_many_columns", column=letters(columns), limit=str(self.limits.columns))
-        if self.cells > self.limits.cells:
+        if self.cells + cells > self.limits.cells:
             raise Refused("workbook_too_many_cells", limit=str(self.limits.cells))
 
     def names(self, names: list[str]) -> None:

@@ -11,7 +11,8 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
-from typing import IO, Any, BinaryIO, NoReturn, cast
+from contextlib import ExitStack
+from typing import Any, BinaryIO, NoReturn, cast
 
 from xinheng.intake.reading.cells import LONGEST as LONGEST_CELL
 from xinheng.intake.reading.cells import record
@@ -53,25 +54,27 @@ def read_lines(file: BinaryIO) -> Table:
 
 def _written(file: BinaryIO, names: dict[str, None]) -> Table | None:
     """The table under ``names``, or None when a name was missing there; then they are complete now."""
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the table
     faults: dict[int, Fault] = {}
     header: list[str] = []
     number = 0
-    for number, found in _numbered(file, faults):
-        if isinstance(found, dict) and not found.keys() <= names.keys():
-            names.update(dict.fromkeys(found))
-            if len(names) > MOST_NAMES:
-                raise FileRefused("lines_too_many_names", limit=str(MOST_NAMES))
-        if not header and names:
-            header = list(names)
-            target.write(record(header).encode() + b"\n" * number)
-        if len(header) == len(names) > 0:
-            target.write(_line(found, header))
-    if not names:
-        raise FileRefused("lines_none" if number else "file_empty")
-    if len(header) < len(names):
-        return None
-    target.seek(0)
+    with ExitStack() as opened:
+        target = opened.enter_context(tempfile.TemporaryFile())
+        for number, found in _numbered(file, faults):
+            if isinstance(found, dict) and not found.keys() <= names.keys():
+                names.update(dict.fromkeys(found))
+                if len(names) > MOST_NAMES:
+                    raise FileRefused("lines_too_many_names", limit=str(MOST_NAMES))
+            if not header and names:
+                header = list(names)
+                target.write(record(header).encode() + b"\n" * number)
+            if len(header) == len(names) > 0:
+                target.write(_line(found, header))
+        if not names:
+            raise FileRefused("lines_none" if number else "file_empty")
+        if len(header) < len(names):
+            return None
+        target.seek(0)
+        opened.pop_all()  # the text lives as long as its table
     return Table("", cast(BinaryIO, target), number_from=0, faults=faults)
 
 

@@ -109,7 +109,7 @@ def _zipped(file: BinaryIO, limits: Limits) -> Scan:
             raise Refused("workbook_other_kind" if kind in ("xlsb", "ods") else "workbook_not_but", kind=kind)
         tally, errors = Tally(limits), {}
         for part in parts:
-            found = _part(archive, part, limits)
+            found = _part(archive, part, tally)
             if found.is_sheet:
                 tally.sheet(rows=found.rows, columns=found.columns, cells=found.cells)
                 if found.errors:
@@ -139,13 +139,13 @@ def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise Refused("workbook_too_large", limit=f"{limits.unpacked >> 20} MB")
 
 
-def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> Reach:
+def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, tally: Tally) -> Reach:
     """What one part holds; pictures and other parts that are no XML are left alone, as the reader does."""
     with archive.open(part) as stream:
         start = stream.read(256).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     if not start.startswith(b"<"):
         return Reach()
-    return reach(lambda: archive.open(part), part=_shown(part.filename), most_cells=limits.cells)
+    return reach(lambda: archive.open(part), part=_shown(part.filename), tally=tally)
 
 
 def _order(archive: zipfile.ZipFile, tally: Tally) -> dict[str, int]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from xinheng.intake.reading.limits import Refused
+from xinheng.intake.reading.limits import Refused, Tally
 
 BLOCK = 1 << 20
 _LONGEST = 1 << 18  # bytes without one "<": a cell holds at most 32,767 characters, and no tag has so many attributes
@@ -41,18 +41,22 @@ class Reach:
     is_sheet: bool = False
 
 
-def reach(opened: Opened, *, part: str, most_cells: int) -> Reach:
+def reach(opened: Opened, *, part: str, tally: Tally) -> Reach:
     """What the part holds. Raises Refused ``workbook_unsafe`` for what no office program writes,
-    ``workbook_too_many_cells``."""
+    and the limits of ``tally``, at the first block that passes them."""
     found = Reach()
     with opened() as stream:
         for block in blocks(stream, part=part):
             found.is_sheet = found.is_sheet or b"sheetData" in block
             if not _count(block, found):
-                return _reach_exactly(opened, part=part, most_cells=most_cells)
-            if found.cells > most_cells:
-                raise Refused("workbook_too_many_cells", limit=str(most_cells))
+                return _reach_exactly(opened, part=part, tally=tally)
+            _check(found, tally)
     return found
+
+
+def _check(found: Reach, tally: Tally) -> None:
+    if found.is_sheet:
+        tally.check(rows=found.rows, columns=found.columns, cells=found.cells)
 
 
 def blocks(stream: IO[bytes], *, part: str) -> Iterator[bytes]:
@@ -124,8 +128,8 @@ def column_of(name: bytes | str) -> int:
 class _Exact:
     """Handlers for expat that follow rows and cells as the reader behind does, with or without places in them."""
 
-    def __init__(self, part: str, most_cells: int) -> None:
-        self.found, self.part, self.most_cells = Reach(), part, most_cells
+    def __init__(self, part: str) -> None:
+        self.found, self.part = Reach(), part
         self.row = self.column = 0
         self.kind: str | None = None  # of the open cell
         self.inside = self.filled = False
@@ -178,8 +182,6 @@ class _Exact:
         self.found.cells += 1
         self.found.rows = max(self.found.rows, self.row_now + 1)
         self.found.columns = max(self.found.columns, self.column + 1)
-        if self.found.cells > self.most_cells:
-            raise Refused("workbook_too_many_cells", limit=str(self.most_cells))
 
     def _number(self, text: str) -> int:
         if not text.strip().isdecimal() or len(text) > 9:
@@ -187,10 +189,10 @@ class _Exact:
         return int(text)
 
 
-def _reach_exactly(opened: Opened, *, part: str, most_cells: int) -> Reach:
+def _reach_exactly(opened: Opened, *, part: str, tally: Tally) -> Reach:
     from xml.parsers import expat  # seldom needed, and DOCTYPE, which makes it dangerous, is refused by `blocks`
 
-    handlers = _Exact(part, most_cells)
+    handlers = _Exact(part)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = handlers.start, handlers.end
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = handlers.data, handlers.doctype
@@ -198,6 +200,7 @@ def _reach_exactly(opened: Opened, *, part: str, most_cells: int) -> Reach:
         with opened() as stream:
             for block in blocks(stream, part=part):
                 parser.Parse(block, False)
+                _check(handlers.found, tally)
             parser.Parse(b"", True)
     except expat.ExpatError:
         raise Refused("workbook_damaged") from None
