@@ -4,8 +4,8 @@
 
 READER is a key of `READERS` (a function bytes -> None that may raise FileRefused only, with its seeds). Prints
 executions, seconds, how often each answer came, and the failures, whose inputs are kept in tests/intake/fuzz-found/.
-``child`` hands batches of workbooks to one process under the bounds of the real one; when that process dies, each
-input of the batch is tried in a process of its own, so a reproducer is always one file. A bound of memory or time that
+``child`` hands batches of workbooks to one process under the bounds of the real one; when that process dies, the
+halves of the batch are tried alone, so a reproducer is always one file. A bound of memory or time that
 was met is an answer (the parent refuses the file), a crash is told apart as ``crash``.
 """
 
@@ -104,7 +104,8 @@ def mutated_workbook(data: bytes, others: Sequence[bytes], chance: random.Random
 def _workbooks() -> list[bytes]:
     cells = [
         f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c><c r="B{row}" s="1"><v>4{row}.5</v></c>'
-        f'<c r="C{row}" t="b"><v>1</v></c><c r="D{row}" t="e"><v>#REF!</v></c><c r="E{row}" t="str"><f>A1</f><v>x</v></c><c r="F{row}"/></row>'
+        f'<c r="C{row}" t="b"><v>1</v></c><c r="D{row}" t="e"><v>#REF!</v></c>'
+        f'<c r="E{row}" t="str"><f>A1</f><v>x</v></c><c r="F{row}"/></row>'
         for row in range(1, 6)
     ]
     formats = (
@@ -192,8 +193,9 @@ def in_child(batch: Sequence[bytes], tally: Tally) -> None:
             answers = run("tests.intake.fuzz:inside", given=[len(one) for one in batch], files=[source], bounds=bounds)
         except Stopped as stopped:
             if len(batch) > 1:
-                for one in batch:
-                    in_child([one], tally)
+                half = len(batch) // 2
+                in_child(batch[:half], tally)
+                in_child(batch[half:], tally)
             elif stopped.reason == "crash":
                 tally.answers["crash, refused by the parent as workbook_damaged"] += 1
                 _keep_first_crash(batch[0], str(stopped))

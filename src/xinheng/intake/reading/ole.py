@@ -30,8 +30,8 @@ def scan(data: bytes, *, limits: Limits) -> Mapping[int, Mapping[tuple[int, int]
         raise Refused("workbook_password")
     name = next((name for name in ("Workbook", "WORKBOOK", "Book", "BOOK") if name in streams.entries), None)
     if name is None:
-        kind = next((kind for other, kind in _OTHERS.items() if other in streams.entries), "OLE")
-        raise Refused("workbook_not_but", kind=kind)
+        kind = next((kind for other, kind in _OTHERS.items() if other in streams.entries), None)
+        raise Refused("workbook_not_but", kind=kind) if kind else Refused("workbook_damaged")
     return _walk(streams.read(name), limits)
 
 
