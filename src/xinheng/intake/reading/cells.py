@@ -40,7 +40,8 @@ def _number(value: float) -> str:
     A larger number is an identifier whose last digits the spreadsheet has replaced by zeros: it is written the way the
     cell shows it, so that whoever judges it refuses it instead of taking it for a code.
     """
-    value = float(f"{value:.15g}")
+    if abs(value) < 10 * _EXACT:
+        value = float(f"{value:.15g}")
     if value == 0:
         return "0"
     if math.isnan(value) or abs(value) >= _EXACT or abs(value) < 1e-9:
