@@ -27,24 +27,29 @@ def judged(path: Path) -> Iterator[tuple[int, list[Found]]]:
 
     The one place that knows the way into the rules.
     """
-    from xinheng.intake.rules import check_file, item_to_report, provider_in_pack
+    from xinheng.intake.reading import FileReport, check_blocks
+    from xinheng.intake.rules import item_to_report, provider_in_pack
     from xinheng.law.loader import load
 
     pack = load(LAW, root=ROOT / "lawpacks")
-    results = check_file(
-        path.read_bytes(),
-        item=item_to_report(pack, "CF", TODAY),
-        pack=pack,
-        provider=provider_in_pack(pack, "scjgj"),
-        today=TODAY,
-    )
-    for result in results:
-        yield 1, [(result.row, f.field, f.code, result.verdict.value) for f in result.findings]
+    with path.open("rb") as file:
+        blocks = check_blocks(
+            file,
+            item=item_to_report(pack, "CF", TODAY),
+            pack=pack,
+            provider=provider_in_pack(pack, "scjgj"),
+            today=TODAY,
+            report=FileReport(),
+        )
+        for block in blocks:
+            rows = block.judged.results
+            found = [(row.row, f.field, f.code, row.verdict.value) for row in rows for f in row.findings]
+            yield block.judged.clean.height + len(rows), found
 
 
 def main(file: str, out: str) -> None:
     """Judge the file and tell what was found."""
-    from xinheng.intake.rules import check_file  # noqa: F401 (imports are no part of the time)
+    from xinheng.intake.reading import check_blocks  # noqa: F401 (imports are no part of the time)
     from xinheng.law.loader import load
 
     load(LAW, root=ROOT / "lawpacks")

@@ -129,7 +129,6 @@ def test_a_text_in_no_encoding_gets_one_clear_answer(system: System, data: bytes
 
 
 @pytest.mark.req("INT-1", "IOP-1", kind="journey")
-@pytest.mark.xfail(strict=True, reason="reader lands separately")
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/json"])
 def test_rows_come_as_json(system: System, kind: str) -> None:
     rows = [row(1), row(2, **LATER)]

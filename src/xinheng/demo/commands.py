@@ -104,8 +104,6 @@ def _introduce(name: str, label: str, filled: Filled) -> None:
     click.echo(f"\n{name}演示平台（{label}）。单位、个人、文号均为虚构。")
     if filled.batches:
         click.echo(f"已接收{filled.batches}个文件，共{filled.rows}行。")
-    for reason, files in filled.unread.items():
-        click.echo(f"有{files}个文件没有接收：{reason}。", err=True)
     click.echo(f"登录账号（密码都是 {filled.accounts[0].password}）：")
     for account in filled.accounts:
         roles = "、".join(plain(f"role.{role}", {}) for role in account.roles)

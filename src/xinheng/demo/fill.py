@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -29,27 +29,22 @@ from xinheng.subjects.services import link_demo_subjects
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What the demo holds: the accounts to sign in with, and how many batches and rows this call received.
-
-    ``unread``: reason, worded, and how many files were left out for it.
-    """
+    """What the demo holds: the accounts to sign in with, and how many batches and rows this call received."""
 
     accounts: tuple[DemoAccount, ...]
     batches: int
     rows: int
-    unread: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    """A file on its way into the city. ``unread``: why it can't be received, empty when it can."""
+    """A file on its way into the city."""
 
     path: Path
     name: str
     item: str
     provider: str
     at: datetime
-    unread: str = ""
 
 
 Tell = Callable[[int, int, int], None]
@@ -66,8 +61,7 @@ def fill(*, pack: Pack, at: datetime, whole: bool = True, tell: Tell | None = No
         people = load_demo_accounts(pack=pack, at=at)
         link_demo_subjects(pack=pack, at=at)
     coming = [*(_over_the_months(pack, at) if whole else ()), *_of_today(pack, at)]
-    unread = Counter(one.unread for one in coming if one.unread)
-    fresh = _fresh([one for one in coming if not one.unread])
+    fresh = _fresh(coming)
     rows = 0
     for number, one in enumerate(fresh, start=1):
         rows += _receive(one)
@@ -77,7 +71,7 @@ def fill(*, pack: Pack, at: datetime, whole: bool = True, tell: Tell | None = No
         _first_looks(pack=pack, people=people, at=at)
         draft_supplement(pack=pack, people=people, at=at - timedelta(days=9))
         ledger.seal(at=at)
-    return Filled(tuple(people), len(fresh), rows, dict(unread))
+    return Filled(tuple(people), len(fresh), rows)
 
 
 def _over_the_months(pack: Pack, at: datetime) -> Iterator[_Delivery]:
@@ -90,7 +84,6 @@ def _over_the_months(pack: Pack, at: datetime) -> Iterator[_Delivery]:
             item=sent.item,
             provider=sent.provider,
             at=min(opens, at - timedelta(hours=1)),
-            unread=sent.unread,
         )
 
 
@@ -120,7 +113,7 @@ def _fresh(coming: Sequence[_Delivery]) -> list[_Delivery]:
 def _receive(one: _Delivery) -> int:
     """Receive a file as from its sender; the number of its rows."""
     receipt = records.accept_batch(
-        file=one.path.read_bytes(),
+        file=one.path,
         file_name=one.name,
         item_code=one.item,
         provider=accounts.organisation_by_code(one.provider),

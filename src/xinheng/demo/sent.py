@@ -1,4 +1,4 @@
-"""What did the departments of the demo city send, and which of it can be received?"""
+"""What did the departments of the demo city send?"""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import orjson
 from xinheng.law.pack import Pack
 
 LIST = "files.jsonl"
-# Forms without a reader yet: empty this when intake reads them, and fill and the tests take them in.
-UNREAD = frozenset({"xlsx", "xls", "jsonl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +29,6 @@ class SentFile:
     received: date
     form: str
     truth: dict[str, list[list[int | str]]]
-
-    @property
-    def unread(self) -> str:
-        """Why the file can't be received yet, in Chinese; empty when it can."""
-        kind = self.form.split()[0]
-        return f"还不能读取{kind}文件" if kind in UNREAD else ""
 
 
 def sent_files(pack: Pack) -> Iterator[SentFile]:

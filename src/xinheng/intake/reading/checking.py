@@ -53,6 +53,7 @@ class FileReport:
     sha256: str = ""
     sheets: list[Sheet] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
     @property
     def layout(self) -> Layout:
@@ -78,6 +79,7 @@ class FileReport:
             "layout": "2015" if self.layout.old else "current",
             **({"sheets": [s.table.name for s in self.sheets]} if len(self.sheets) > 1 else {}),
             **({"sheets_without_rows": self.skipped} if self.skipped else {}),
+            **({"sheets_hidden": self.hidden} if self.hidden else {}),
         }
 
     def place(self, row: int) -> tuple[str, int]:
@@ -121,7 +123,7 @@ def check_blocks(
     limits = limits or Limits()
     opened = open_file(file, limits=limits)
     report.format, report.encoding, report.mark = opened.format, opened.encoding, opened.mark
-    report.size, report.sha256 = opened.size, opened.sha256
+    report.size, report.sha256, report.hidden = opened.size, opened.sha256, list(opened.hidden)
     _lay_out(opened, item, report)
     article = ground(pack, "intake.document", today)
     judges = [Judge(roles_of(item), pack, provider, sheet.layout, today, article) for sheet in report.sheets]
@@ -150,6 +152,8 @@ def _head_counted(sheet: Sheet) -> bytes:
     """Count titles, blank lines and the header, and give their text."""
     text = _head(sheet.table)
     for record in records(text, sheet.layout.separator, limit=sheet.layout.header_row):
+        if sheet.table.number_from < 1:  # a header that we wrote ourselves is no record of the file
+            continue
         sheet.counts["records"] += 1
         is_header = record.number == sheet.layout.header_row
         sheet.counts["headers" if is_header else "blank" if record.blank else "titles"] += 1

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from xinheng.intake.reading.limits import Limits
+from xinheng.intake.reading.lines import read_lines
 from xinheng.intake.reading.tables import Table
 from xinheng.intake.reading.text import PIECE, read_text
+from xinheng.intake.reading.workbook import open_workbook
 from xinheng.intake.rules.reader import FileRefused
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -21,12 +24,17 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"{\\rtf", "RTF"),
 )
+_WORKBOOKS = ((b"PK", "xlsx"), (b"\xd0\xcf\x11\xe0", "xls"))
+_LINES = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*["}]')  # an object, or an array of objects
 _NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that can be read: what it is, its size in bytes, SHA-256 (hex) of it as received, and its tables."""
+    """A file that can be read: what it is, its size in bytes, SHA-256 (hex) of it as received, and its tables.
+
+    ``hidden``: sheets that hold something and are not read, since their sender does not see them.
+    """
 
     format: str
     size: int
@@ -34,6 +42,7 @@ class Opened:
     tables: Sequence[Table]
     encoding: str = "utf-8"
     mark: bytes = b""
+    hidden: Sequence[str] = ()
 
 
 def open_file(file: BinaryIO, *, limits: Limits) -> Opened:
@@ -42,10 +51,16 @@ def open_file(file: BinaryIO, *, limits: Limits) -> Opened:
     if bare:
         raise FileRefused("file_empty")
     file.seek(0)
-    head = file.read(8)
+    head = file.read(4096)
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             raise FileRefused("file_not_text", kind=kind)
+    for signature, form in _WORKBOOKS:
+        if head.startswith(signature):
+            workbook = open_workbook(file, limits=limits)
+            return Opened(form, size, digest, workbook.tables, hidden=workbook.hidden)
+    if _LINES.match(head):
+        return Opened("jsonl", size, digest, (read_lines(file),))
     text = read_text(file)
     return Opened("text", size, digest, (text.table,), text.encoding, text.mark)
 

@@ -102,8 +102,9 @@ def accept_batch(
     """Receive a file and register its good rows. Call it outside a transaction: the promise is signed after the commit.
 
     ``tell`` is given the rows of each block in file order, and what is known of the file; they count only when this
-    function returns. ``within`` is called with the number of the batch inside its transaction, at the end, and
-    again when the batch has to be judged again. Raises FileRefused when the file is refused whole, NotFound when the item is in no catalog in force (INV-2).
+    function returns. ``within`` is called with the number of the batch inside its transaction, at the end, and again
+    when the batch has to be judged again. Raises FileRefused when the file is refused whole, NotFound when the item is
+    in no catalog in force (INV-2).
     """
     pack, law_version = selectors.law_in_force()
     day = day_of(at, pack.zone)
