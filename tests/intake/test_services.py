@@ -37,6 +37,7 @@ from xinheng.ledger.models import LawVersion
 from xinheng.lib import merkle
 from xinheng.lib.canonical import canonical, sha256
 from xinheng.lib.errors import Conflict, NotAllowed, NotFound
+from xinheng.store.copying import Writer
 from xinheng.store.crypto import blind
 from xinheng.subjects.selectors import keys_of
 
@@ -74,9 +75,12 @@ def receive(pack: Pack, file: bytes, *, file_name: str = "十一月.csv", upload
         at=AT,
         today=TODAY,
     )
+    writer = Writer()
     for block in found:
         taken = take_block(batch, block.judged.clean, block.judged.results)
-        store_block(batch, block, taken, report)
+        store_block(batch, block, taken, report, writer)
+        writer.start()
+        writer.wait()
         rows += taken.told()
     return Received(close_batch(batch, report, entry_id=5), tuple(rows))
 

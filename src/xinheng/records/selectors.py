@@ -31,6 +31,7 @@ from xinheng.lib.clock import day_of
 from xinheng.lib.errors import Conflict, NotFound
 from xinheng.records.models import PERSON, Record, RecordContent, RecordKey, RecordVersion
 from xinheng.records.rules import Content, HeldRecord, RecordState, Version, join, period
+from xinheng.store.arrays import TEXTS, texts
 from xinheng.store.crypto import unseal
 from xinheng.store.guard import across_subjects
 from xinheng.ui import city
@@ -215,8 +216,15 @@ def _contents_ever() -> str:
 
 def found_by_keys(keys: Collection[str]) -> dict[str, tuple[int, int]]:
     """Key of `RecordKey` -> (subject, record) of records registered before."""
-    rows = RecordKey.objects.filter(key__in=keys).values_list("key", "subject_id", "record_id")
-    return {key: (subject_id, number) for key, subject_id, number in rows}
+    if not keys:
+        return {}
+    table = RecordKey._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key, subject_id, record_id FROM {table} WHERE key = ANY({TEXTS})",  # noqa: S608 - names of ours
+            [texts(keys)],
+        )
+        return {key: (subject_id, number) for key, subject_id, number in cursor.fetchall()}
 
 
 def contents_in_force(records: Collection[tuple[int, int]]) -> dict[int, Content]:

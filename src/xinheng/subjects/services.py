@@ -10,10 +10,12 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 from pypinyin import lazy_pinyin
+from pypinyin.seg.mmseg import seg
 
 from xinheng.accounts.models import Account
 from xinheng.accounts.services.staff import PLATFORM
@@ -24,6 +26,7 @@ from xinheng.ledger.rules import SubjectRef
 from xinheng.ledger.services import append, publish_pack
 from xinheng.lib.clock import day_of, stamp
 from xinheng.lib.errors import BadInput
+from xinheng.store.arrays import NUMBERS, TEXTS, numbers, texts
 from xinheng.store.copying import copy_rows
 from xinheng.store.crypto import blind_now, seal, unseal
 from xinheng.store.ids import next_id, take
@@ -164,7 +167,13 @@ def _subject(number: int, claim: SubjectClaim, law_version: LawVersion, at: date
 
 def name_key(name: str) -> str:
     """The pinyin by which a name is sorted (the database has no Chinese collation)."""
-    return "".join(lazy_pinyin(name)).lower()[:800]
+    return "".join(_reading(part) for part in seg.cut(name)).lower()[:800]
+
+
+@lru_cache(maxsize=50_000)
+def _reading(part: str) -> str:
+    """The pinyin of a word; names of enterprises share most of theirs."""
+    return "".join(lazy_pinyin([part]))
 
 
 def _identity(subject_id: int, kind: str, text: str) -> SubjectIdentity:
@@ -182,12 +191,15 @@ def _insert_keys(wanted: Mapping[str, int]) -> dict[str, int]:
     keys = sorted(wanted)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO subject_key (key, subject_id) SELECT * FROM unnest(%s::text[], %s::bigint[])"
+            f"INSERT INTO subject_key (key, subject_id) SELECT * FROM unnest({TEXTS}, {NUMBERS})"  # noqa: S608
             " ON CONFLICT (key) DO NOTHING",
-            [keys, [wanted[key] for key in keys]],
+            [texts(keys), numbers(wanted[key] for key in keys)],
         )
-    # A statement of its own: only now is a row visible that the conflict waited for.
-    return dict(SubjectKey.objects.filter(key__in=keys).values_list("key", "subject_id"))
+        if cursor.rowcount == len(keys):
+            return dict(wanted)
+        # A statement of its own: only now is a row visible that the conflict waited for.
+        cursor.execute(f"SELECT key, subject_id FROM subject_key WHERE key = ANY({TEXTS})", [texts(keys)])  # noqa: S608
+        return dict(cursor.fetchall())
 
 
 # Names -------------------------------------------------------------------------------------------------------------
@@ -216,16 +228,23 @@ def _note_names(named: Iterable[tuple[SubjectClaim, int]]) -> None:
 
 
 def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
-    numbers = {number for number, _ in seen}
+    subjects = {number for number, _ in seen}
     latest: dict[int, date] = {}
     known: set[tuple[int, str]] = set()
-    for number, name, on in SubjectName.objects.filter(subject_id__in=numbers).values_list(
-        "subject_id", "name", "from_on"
-    ):
-        known.add((number, name))
-        latest[number] = max(on, latest.get(number, on))
-    fresh = [s for key, s in sorted(seen.items()) if key not in known]
-    kinds = dict(Subject.objects.filter(id__in={s.subject_id for s in fresh}).values_list("id", "kind"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT subject_id, name, from_on FROM subject_name WHERE subject_id = ANY({NUMBERS})",  # noqa: S608
+            [numbers(subjects)],
+        )
+        for number, name, on in cursor.fetchall():
+            known.add((number, name))
+            latest[number] = max(on, latest.get(number, on))
+        fresh = [s for key, s in sorted(seen.items()) if key not in known]
+        cursor.execute(
+            f"SELECT id, kind FROM subject WHERE id = ANY({NUMBERS})",  # noqa: S608
+            [numbers(s.subject_id for s in fresh)],
+        )
+        kinds = dict(cursor.fetchall())
     copy_rows(
         [
             SubjectName(

@@ -18,7 +18,7 @@ from xinheng.intake.reading.tables import Table
 from xinheng.intake.rules.blocks import Block, Numbers, block_of, joined
 from xinheng.intake.rules.reader import LONGEST_QUOTE, FileRefused, Record, records
 
-SIZE = 6 << 20  # bytes read at once
+SIZE = 4 << 20  # bytes read at once
 _QUOTE, _LINE, _RETURN = 0x22, 0x0A, 0x0D
 LONGEST = 32 << 20  # bytes: no record of an office is longer
 _PATCHES = 64  # misplaced marks in a block that are gone around; behind them every record is read by itself
@@ -65,20 +65,16 @@ def _block(buffer: bytes, form: Form, *, at: int, number: int, last: bool) -> tu
     used = 0
     for _ in range(_PATCHES):
         rest = buffer[used:]
-        found = _regular(rest, form)
-        if isinstance(found, _Places):
+        found, stopped = _regular(rest, form)
+        if len(found.ends):
             block, taken = _columns(rest, form, found, at=at + used, number=number + sum(map(len, made)))
             made.append(block)
-            used += taken
+            used, rest = used + taken, rest[taken:]
+        if not stopped:
             if not last or used == len(buffer):
                 return joined(made, form.width), used
             break  # a quotation that the file never closes
         # Everything up to the line of the first misplaced mark is regular; that record is read by itself.
-        regular = _regular(rest[:found], form) if found else None
-        if isinstance(regular, _Places):
-            block, taken = _columns(rest, form, regular, at=at + used, number=number + sum(map(len, made)))
-            made.append(block)
-            used, rest = used + taken, rest[taken:]
         block, taken = _one_by_one(rest, form, at=at + used, number=number + sum(map(len, made)), last=last, most=1)
         made.append(block)
         used += taken
@@ -101,33 +97,31 @@ class _Places:
     plain: Flags
 
 
-def _regular(buffer: bytes, form: Form) -> _Places | int:
-    """The places of the complete records; or the byte at which the first record begins that is not regular."""
+def _regular(buffer: bytes, form: Form) -> tuple[_Places, bool]:
+    """The places of the complete regular records, and whether one follows that is not regular."""
     data = np.frombuffer(buffer, dtype=np.uint8)
     quotes, lines = data == _QUOTE, data == _LINE
     outside = None if not quotes.any() else (np.cumsum(quotes, dtype=np.int32) & 1) == 0
     separators = data == ord(form.separator)
     ends = np.flatnonzero(lines if outside is None else lines & outside).astype(np.int64) + 1
-    wrong = [_first_return(data, lines, outside)]
+    misplaced = _first_return(data, lines, outside)
     if outside is not None:
-        wrong.append(_first_quote(data, quotes, outside, ord(form.separator)))
+        misplaced = min(misplaced, _first_quote(data, quotes, outside, ord(form.separator)))
         separators &= outside
-    misplaced = min(wrong)
-    if misplaced < len(data):
-        before = ends[ends <= misplaced]
-        return int(before[-1]) if len(before) else 0
-    if not len(ends):
-        return 0
-    starts = np.concatenate(([0], ends[:-1]))
+    stopped = misplaced < len(data)
+    if stopped:
+        ends = ends[ends <= misplaced]
+    elif not len(ends) or lines[ends[-1] :].sum() > LONGEST_QUOTE:
+        stopped = True
+    starts = np.concatenate(([0], ends[:-1])) if len(ends) else ends
     plain = np.diff(_count_until(separators, ends), prepend=0) == form.width - 1
     several = np.diff(_count_until(lines, ends), prepend=0)
     # A quotation over several lines is believed only in a record that fits the columns.
     odd = ((several > 1) & ~plain) | (several > LONGEST_QUOTE) | (ends - starts > _LONGEST_RECORD)
     if odd.any():
-        return int(starts[int(np.argmax(odd))])
-    if lines[ends[-1] :].sum() > LONGEST_QUOTE:
-        return int(ends[-1])
-    return _Places(starts, ends, plain)
+        kept = int(np.argmax(odd))
+        return _Places(starts[:kept], ends[:kept], plain[:kept]), True
+    return _Places(starts, ends, plain), stopped
 
 
 def _count_until(flags: Flags, ends: Numbers) -> Numbers:

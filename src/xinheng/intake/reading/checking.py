@@ -26,7 +26,7 @@ from xinheng.law.decision import Refused
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 
-_HEAD = 4 << 20  # bytes in which the header is looked for
+_HEAD = 1 << 18  # bytes in which the header is looked for
 
 
 @dataclass(slots=True)

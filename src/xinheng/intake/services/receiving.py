@@ -30,7 +30,7 @@ from xinheng.lib.canonical import canonical
 from xinheng.lib.errors import Conflict
 from xinheng.lib.freetext import masked
 from xinheng.store import ids
-from xinheng.store.copying import copy_frame, copy_rows
+from xinheng.store.copying import Writer, copy_rows
 
 _FOUND = {
     Standing.UNCHANGED: "unchanged",
@@ -225,11 +225,13 @@ def _kind(batch: OpenBatch, result: RowResult) -> str:
     return kind.value
 
 
-def store_block(batch: OpenBatch, block: JudgedBlock, taken: TakenBlock, report: FileReport) -> None:
-    """Write the rows of a block, what those without a record said, and the piece of the file that holds them."""
+def store_block(batch: OpenBatch, block: JudgedBlock, taken: TakenBlock, report: FileReport, writer: Writer) -> None:
+    """Write the rows of a block, what those without a record said, and the piece of the file that holds them; the rows
+    themselves by ``writer``.
+    """
     others = [row for row in taken.rows if row.state is not RowState.REGISTERED]
     frame = _rows(batch, taken.registered, others)
-    copy_frame(IntakeRow._meta.db_table, frame.drop("decided"))
+    writer.add(IntakeRow._meta.db_table, frame.drop("decided"))
     store_results(taken.rows, batch.roles)
     batch.tree.extend(frame["leaf"].to_list())
     for state, count in frame["state"].value_counts().iter_rows():

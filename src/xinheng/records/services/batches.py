@@ -1,15 +1,14 @@
 """A batch becomes records: intake rows, subjects, records, versions, contents and one ledger entry in one transaction.
 
 Good rows are not held up by bad ones (INT-1). What is on file already, word for word, writes nothing; what differs
-waits for a second person. The file is read block by block while the block before it is written. If we crash anywhere,
-nothing of the batch exists.
+waits for a second person. The file is read and written block by block, so that its size does not matter. If we crash
+anywhere, nothing of the batch exists.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -39,12 +38,12 @@ from xinheng.law.pack import Pack
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import append, promise
-from xinheng.lib.ahead import ahead
 from xinheng.lib.clock import day_of
 from xinheng.records import selectors
 from xinheng.records.services.comparing import KEY, Comparison
 from xinheng.records.services.judging import Origin, natural_key_now
 from xinheng.records.services.registering import Raced, Register
+from xinheng.store.copying import Writer
 from xinheng.store.ids import next_id
 from xinheng.store.retry import atomic_retry
 
@@ -172,16 +171,21 @@ def _receive(sending: _Sending) -> tuple[ReceivedBatch, Receipt, int]:
         sending.pack, sending.law_version, sending.item, sending.item_version_id, sending.provider.id,
         batch.batch_id, sending.at, sending.day,
     )  # fmt: skip
-    register = Register(origin, sending.provider, sending.actor, next_id("entry"))
+    writer = Writer()
+    register = Register(origin, sending.provider, sending.actor, next_id("entry"), writer)
     comparison = Comparison(sending.item, sending.pack)
-    with closing(ahead(blocks)) as prepared:
-        for block in prepared:
+    try:
+        for block in blocks:  # the next block is judged while the one before is still being written
+            writer.wait()
             judged = comparison.block(block.judged)
             taken = take_block(batch, judged.clean, judged.results)
             register.add(taken.registered, _keys(sending.item, judged.clean, taken))
-            store_block(batch, block, taken, report)
+            store_block(batch, block, taken, report, writer)
+            writer.start()
             if sending.tell is not None:
                 sending.tell(taken.told(), report)
+    finally:
+        writer.wait()
     receipt = _entered(sending, batch, register, report)
     received = close_batch(batch, report, entry_id=receipt.entry_id)
     if sending.within is not None:

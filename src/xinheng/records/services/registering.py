@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import Any
 
 import orjson
@@ -25,13 +25,15 @@ from xinheng.records import selectors
 from xinheng.records.models import Record, RecordContent, RecordKey, RecordVersion
 from xinheng.records.rules import Act, RecordState, holds_identifier
 from xinheng.records.services.judging import Origin, claim_of, dates_of
-from xinheng.store.copying import copy_frame
+from xinheng.store.arrays import NUMBERS, TEXTS, numbers, texts
+from xinheng.store.copying import Writer
 from xinheng.store.crypto import seal
 from xinheng.store.ids import take
 from xinheng.subjects.rules import SubjectClaim
 from xinheng.subjects.services import find_or_register_many
 
 _MAYBE_NUMBER = "[0-9]{11}"  # what `holds_identifier` can find holds eleven digits in a row
+_CASES = 20_000  # different cases whose dates are remembered
 _ROLES = ("name", "kind", "uscc", "org_code", "id_type", "id_number", "decided_on")
 
 
@@ -47,8 +49,9 @@ class Register:
     provider: Organisation
     actor: str
     entry_id: int
+    writer: Writer
     tree: merkle.Frontier = field(default_factory=merkle.Frontier)
-    _subjects: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _subjects: dict[bytes, int] = field(default_factory=dict)
     _dates: dict[tuple[str, ...], tuple[Any, ...]] = field(default_factory=dict)
 
     @property
@@ -72,9 +75,9 @@ class Register:
         frame = frame.with_columns(content_commit=_commits(frame), **self._dated(frame))
         versions = self._versions(frame)
         self.tree.extend(_leaves(versions))
-        copy_frame(Record._meta.db_table, _projection(versions))
-        copy_frame(RecordVersion._meta.db_table, versions)
-        copy_frame(RecordContent._meta.db_table, self._contents(frame))
+        self.writer.add(Record._meta.db_table, _projection(versions))
+        self.writer.add(RecordVersion._meta.db_table, versions)
+        self.writer.add(RecordContent._meta.db_table, self._contents(frame))
 
     # Subjects -------------------------------------------------------------------------------------------------------
 
@@ -85,9 +88,10 @@ class Register:
         who = [code for role, code in codes.items() if role != "decided_on"]
         named = rows.group_by(who, maintain_order=True).agg(pl.col(day).max().alias("_last"))
         places = rows.select(who).join(named.with_row_index("_n"), on=who, how="left", maintain_order="left")["_n"]
-        keys = list(named.select(who).iter_rows())
+        keys = [blake2b("\0".join(key).encode(), digest_size=16).digest() for key in named.select(who).iter_rows()]
         fresh = [n for n, key in enumerate(keys) if key not in self._subjects]
-        claims = [self._claim(dict(zip(who, keys[n], strict=True)) | {day: named["_last"][n]}) for n in fresh]
+        named = named.rename({"_last": day}).select(*who, day)
+        claims = [self._claim(values) for values in named[fresh].iter_rows(named=True)]
         found = find_or_register_many(claims, law_version=self.origin.law_version, at=self.origin.at)
         self._subjects |= {keys[n]: subject for n, subject in zip(fresh, found, strict=True)}
         numbers = [self._subjects[key] for key in keys]
@@ -103,6 +107,8 @@ class Register:
         deciding = self._deciding()
         cases = frame.select(KIND, *deciding)
         different = cases.unique(maintain_order=True)
+        if len(self._dates) > _CASES:
+            self._dates.clear()
         for case in different.iter_rows():
             if case not in self._dates:
                 kind = SubjectKind(case[0])
@@ -167,17 +173,29 @@ class Register:
     def _seal(self, frame: pl.DataFrame, kind: SubjectKind, body: list[str], sealed: list[bytes | None]) -> None:
         """Take what is personal out of the bodies of one kind of subject."""
         always, sometimes = _personal(self.item, kind)
-        numbers = [pl.col(code).str.contains(_MAYBE_NUMBER) for code in sometimes]
-        hides = pl.any_horizontal([*(pl.col(code) != "" for code in always), *numbers, pl.lit(False)])
-        found = frame.with_row_index("_n").filter((pl.col(KIND) == kind.value) & hides)
-        for n, subject_id, content_id, text in found.select("_n", "subject_id", "id", BODY).iter_rows():
-            values: dict[str, str] = orjson.loads(text)
-            hidden = {code for code in always if values[code]}
-            hidden |= {code for code in sometimes if holds_identifier(values[code])}
+        free = pl.any_horizontal([*(pl.col(code).str.contains(_MAYBE_NUMBER) for code in sometimes), pl.lit(False)])
+        hides = pl.any_horizontal([*(pl.col(code) != "" for code in always), pl.lit(False)]) | free
+        found = (
+            frame.with_row_index("_n").filter((pl.col(KIND) == kind.value) & hides).with_columns(free.alias("_free"))
+        )
+        fields = [pl.lit("").alias(code) if code in always else pl.col(code) for code in _sorted(self.item)]
+        opened = found.select(pl.struct(fields).struct.json_encode()).to_series().to_list()
+        places = found.select("_n", "subject_id", "id", "_free").iter_rows()
+        rows = zip(places, opened, found.select(always).iter_rows(named=True), found[BODY], strict=True)
+        for (n, subject_id, content_id, more), text, personal, whole in rows:
+            hidden = {code: said for code, said in personal.items() if said}
+            body[n] = text
+            if more:
+                values: dict[str, str] = orjson.loads(whole)
+                hidden |= {code: said for code in sometimes if (said := values[code]) and holds_identifier(said)}
+                body[n] = canonical({code: "" if code in hidden else said for code, said in values.items()}).decode()
             if hidden:
-                said = canonical({code: values[code] for code in hidden})
-                sealed[n] = seal(said, aad=selectors.aad(subject_id, content_id))
-                body[n] = canonical({code: "" if code in hidden else text for code, text in values.items()}).decode()
+                sealed[n] = seal(canonical(hidden), aad=selectors.aad(subject_id, content_id))
+
+
+def _sorted(item: ItemVersion) -> list[str]:
+    """The fields in the order of the canonical form."""
+    return sorted(entry.code for entry in item.fields)
 
 
 _DATES = {
@@ -239,8 +257,8 @@ def _take_keys(frame: pl.DataFrame) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {RecordKey._meta.db_table} (key, subject_id, record_id)"  # noqa: S608 - name of a model
-            " SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) ON CONFLICT (key) DO NOTHING",
-            [wanted["key"].to_list(), wanted["subject_id"].to_list(), wanted["record_id"].to_list()],
+            f" SELECT * FROM unnest({TEXTS}, {NUMBERS}, {NUMBERS}) ON CONFLICT (key) DO NOTHING",
+            [texts(wanted["key"]), numbers(wanted["subject_id"]), numbers(wanted["record_id"])],
         )
         if cursor.rowcount != frame.height:
             raise Raced("batch_raced")
