@@ -42,6 +42,7 @@ XINHENG_SEAL_SECONDS = int(os.environ.get("XINHENG_SEAL_SECONDS", "10"))
 
 # Limits said in refusals
 XINHENG_MAX_UPLOAD_MB = int(os.environ.get("XINHENG_MAX_UPLOAD_MB", "1024"))
+XINHENG_SCAN_COMMAND = os.environ.get("XINHENG_SCAN_COMMAND", "")
 XINHENG_MAX_CELLS = int(os.environ.get("XINHENG_MAX_CELLS", "10000000"))
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from tests.records.conftest import Send
 from tests.records.rows import AT, COMPANY, OTHER, PERSON, PERSON_ID, PERSON_NAME, SHOP, row
 from xinheng.intake.models import IntakeBatch, IntakeRow
-from xinheng.intake.rules import RowState
+from xinheng.intake.rules import FileRefused, RowState
 from xinheng.law.enums import SubjectKind
 from xinheng.ledger import selectors as ledger
 from xinheng.lib import merkle
@@ -212,3 +212,17 @@ def test_another_operator_of_an_individual_business_waits_for_a_person(send: Sen
     second = send(row(4, SHOP, CF_FRDB="李春生"), row(5, SHOP), row(6, COMPANY, CF_FRDB="李春生"))
     assert second.records == 2
     assert "operator_differs" in {finding.code for finding in second.rows[0].findings}
+
+
+@pytest.mark.req("INT-1", kind="refusal")
+@pytest.mark.parametrize(("ends", "code"), [("1", "file_infected"), ("7", "file_not_scanned")])
+def test_a_file_that_the_scanner_does_not_let_pass_leaves_nothing(
+    send: Send, settings: Any, ends: str, code: str
+) -> None:
+    settings.XINHENG_SCAN_COMMAND = f"sh -c 'cat > /dev/null; exit {ends}'"
+    with pytest.raises(FileRefused) as refused:
+        send(row(1))
+    assert refused.value.code == code
+    assert not IntakeBatch.objects.exists()
+    settings.XINHENG_SCAN_COMMAND = "sh -c 'cat > /dev/null'"
+    assert send(row(1)).records == 1

@@ -292,7 +292,7 @@ def test_verification_finds_what_the_owner_did_to_a_batch(
 def test_verification_finds_rows_and_batches_that_were_removed(send: Send, owner: Any) -> None:
     send(row(1), row(2, CF_SY=""), row(3, OTHER))
     assert clean()
-    for table in ("intake_row_content", "intake_finding", "intake_row_key", "intake_chunk"):
+    for table in ("intake_row_content", "intake_finding", "intake_row_key", "intake_chunk", "intake_sheet"):
         owner.execute(f"DELETE FROM {table}")
     owner.execute("DELETE FROM intake_row WHERE row = 4")
     what = {f.what for f in verify.run() if isinstance(f, verify.Damage)}

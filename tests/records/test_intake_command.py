@@ -64,13 +64,13 @@ def test_a_dry_run_answers_every_row_in_full_and_needs_no_database(file: Path, l
 
 def test_a_file_refused_whole_is_one_line_and_exit_3(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(b"PK\x03\x04 a workbook")
+    path.write_bytes(b"%PDF-1.7 a decision")
     result = run(str(path), "--item", "CF", "--provider", "scjgj", "--dry-run", "--json")
     assert result.exit_code == 3
     first, last = lines(result)
     assert first["file"]["verdict"] == "reject"
     assert first["file"]["code"] == "file_not_text"
-    assert "CSV" in first["file"]["message"]
+    assert "PDF" in first["file"]["message"]
     assert "summary" in last
 
 

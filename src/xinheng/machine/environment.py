@@ -90,15 +90,22 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "XINHENG_MAX_UPLOAD_MB",
         "1024",
-        "报送文件的上限（MB）；核对时整份读入内存，内存小的机器请调低。其他页面最多收1 MB",
-        "largest file reported, in MB; it is read into memory whole, so set less on a small machine. "
-        "Any other page takes 1 MB",
+        "报送文件的上限（MB），分块读取。其他页面最多收1 MB",
+        "largest file reported, in MB; it is read block by block. Any other page takes 1 MB",
     ),
     Setting(
         "XINHENG_MAX_CELLS",
         "10000000",
-        "一个工作簿的单元格上限；目前只收文本文件，尚未用到",
-        "most cells in one workbook; without effect while only text files are taken in",
+        "一个工作簿中有内容的单元格上限；超过的整份不收，并说明上限",
+        "most cells with content in one workbook; a larger one is refused whole, with the limit said",
+    ),
+    Setting(
+        "XINHENG_SCAN_COMMAND",
+        "",
+        "报送文件先交给这个程序查毒，如clamdscan --fdpass -：文件从标准输入给出，退出码0为无毒，1为有毒，"
+        "其他为没有查成；有毒或没有查成的都不收。不设则不查",
+        "program that scans every reported file first, such as clamdscan --fdpass -: the file comes on standard input, "
+        "exit code 0 means clean, 1 infected, else not scanned; only what is clean is taken in. Empty: no scan",
     ),
     Setting("XINHENG_SEAL_SECONDS", "10", "封账间隔（秒）", "seconds between two seals of the ledger"),
     Setting("XINHENG_LOG_LEVEL", "WARNING", "日志级别", "level of the log"),

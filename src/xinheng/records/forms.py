@@ -20,7 +20,7 @@ class UploadForm(HouseForm):
     item = forms.ChoiceField(label=_("目录项"))
     file = forms.FileField(
         label=_("文件"),
-        help_text=_("双公示格式的CSV，UTF-8或GB18030"),
+        help_text=_("xlsx、xls、CSV、制表符文本或JSON Lines，文字编码不限；列名用字段代码或中文列名"),
         allow_empty_file=False,
         error_messages={"empty": _("这个文件是空的")},
     )

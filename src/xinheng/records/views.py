@@ -56,7 +56,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             receipt = services.accept_batch(
-                file=file.read(),
+                file=file.file,
                 file_name=file.name,
                 item_code=form.cleaned_data["item"],
                 provider=organisation(_body(facts)),

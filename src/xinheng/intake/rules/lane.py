@@ -131,6 +131,7 @@ class Lane:
             fits &= ~cell.str.contains(_SPACED)
         if entry.length:
             fits &= cell.str.len_chars() <= entry.length
+        fits &= ~cell.str.starts_with("#")  # what a workbook shows in the place of a value
         if free:
             fits &= ~cell.str.contains(_MANY_DIGITS)
         if any(self.judge.roles.code(role) == entry.code for role in _NAMES):

@@ -12,7 +12,7 @@ from xinheng.law.items import Field, ItemVersion, header_key
 SEARCHED = 30  # titles and notes above the header are never longer
 _FEWEST = 3
 _NEEDED_OF_OLD = ("name", "document_number", "decided_on", "authority")
-_DECORATION = re.compile(r"[*:]|\((?:必填|选填|必填项|选填项|可选|必须)\)|\[(?:必填|选填)\]|【(?:必填|选填)】")
+_DECORATION = re.compile(r"[*:★☆※●]|\((?:必填|选填|必填项|选填项|可选|必须)\)|\[(?:必填|选填)\]|【(?:必填|选填)】")
 _CODE = re.compile(r"[A-Z]{1,3}_[A-Z0-9_]+")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _UNIT = re.compile(r"\(?(?:单位)?:?(元|万元)\)?$")

@@ -23,6 +23,7 @@ from xinheng.lib.text import clean, half_width, one_line
 
 EARLIEST = date(1949, 10, 1)
 _LOST = "\ufffd"
+_ERROR = re.compile("#(?:REF!|VALUE!|NAME[?]|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)|#{3,}")
 _USUAL_DAY = re.compile(r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}( 0?0:00(:00)?)?|[0-9]{8}")
 _ID_FORM = re.compile("[0-9]{15}|[0-9]{17}[0-9X]")
 _DASH = re.compile(r"^其他\s*[-－—–_:：]+\s*")
@@ -74,6 +75,8 @@ def _text(cell: str, column: Column, entry: Field, today: date) -> Read:
     text = clean(cell) if entry.type is FieldType.TEXT else one_line(cell)
     if _LOST in text:
         return _fault(entry, "character_lost")
+    if _ERROR.fullmatch(text):
+        return _fault(entry, "cell_error", value=text)
     if text in NOTHING and (entry.required == "always" or entry.type is FieldType.STRING):
         return Read("")
     return Read(text)

@@ -21,7 +21,7 @@ from xinheng.accounts.models import Organisation
 from xinheng.accounts.selectors import powers_of
 from xinheng.catalog.selectors import item_version_id
 from xinheng.intake.reading import FileReport, Limits, check_blocks
-from xinheng.intake.rules import ProviderFacts, item_to_report
+from xinheng.intake.rules import FileRefused, ProviderFacts, item_to_report
 from xinheng.intake.rules.check import ROW
 from xinheng.intake.services import (
     OpenBatch,
@@ -39,6 +39,7 @@ from xinheng.ledger.models import LawVersion
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import append, promise
 from xinheng.lib.clock import day_of
+from xinheng.machine.scanning import Scan, scan
 from xinheng.records import selectors
 from xinheng.records.services.comparing import KEY, Comparison
 from xinheng.records.services.judging import Origin, natural_key_now
@@ -109,6 +110,7 @@ def accept_batch(
     day = day_of(at, pack.zone)
     item = item_to_report(pack, item_code, day)
     with _opened(file) as opened:
+        _scanned(opened)
         sending = _Sending(
             file=opened,
             file_name=file_name,
@@ -142,6 +144,13 @@ def _opened(file: bytes | Path | BinaryIO) -> BinaryIO:
     if isinstance(file, bytes):
         return io.BytesIO(file)
     return file.open("rb") if isinstance(file, Path) else file
+
+
+def _scanned(file: BinaryIO) -> None:
+    """Raise FileRefused for a file that the scanner of the house does not let pass."""
+    found = scan(file, settings.XINHENG_SCAN_COMMAND)
+    if found is not Scan.CLEAN:
+        raise FileRefused("file_infected" if found is Scan.INFECTED else "file_not_scanned")
 
 
 def _receive(sending: _Sending) -> tuple[ReceivedBatch, Receipt, int]:

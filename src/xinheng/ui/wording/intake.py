@@ -15,8 +15,10 @@ def _(sentence: str) -> str:
 # A file that is returned whole.
 FILES = {
     "file_empty": _("文件是空的，没有收下。请重新导出后报送。"),
+    "file_infected": _("查毒程序在这份文件里发现了病毒，没有收下。请在报送单位查杀后重新导出。"),
+    "file_not_scanned": _("这份文件没有查成病毒，暂时不能收下。请稍后再报；一直不行请告诉平台的管理员。"),
     "file_no_rows": _("文件里只有表头，没有数据行，没有收下。"),
-    "file_not_text": _("这是%(kind)s文件，不是文本。请另存为CSV（逗号分隔）后报送。"),
+    "file_not_text": _("这是%(kind)s文件，不是表格。请把内容放进模板，或另存为xlsx、CSV后报送。"),
     "file_encoding": _("第%(line)s行起的文字编码读不懂。请另存为“CSV UTF-8”后报送。"),
     "file_too_large": _("文件超过%(limit)s，没有收下。请分成几份报送。"),
     "file_too_many_records": _("文件超过%(limit)s条，没有收下。请分成几份报送。"),
@@ -58,6 +60,9 @@ FILES = {
 ROWS = {
     "required_missing": _("“%(field)s”必填，这一行没有填写。请补填。"),
     "document_missing": _("“%(field)s”没有填写：不利信息必须有生效的法律文书为据。这一行退回，内容不留存。"),
+    "record_too_long": _(
+        "第%(row)s条超过%(limit)s，多半是少了一个引号，后面的行都连在了一起，没有收下。请补齐引号后报送。"
+    ),
     "row_too_short": _("这一行只有%(cells)s格，表头有%(columns)s列，各列可能错位。请补齐空格后再报。"),
     "row_too_long": _("这一行有%(cells)s格，表头只有%(columns)s列，多半是内容里有逗号没有加引号。请改正后再报。"),
     "stray_quote": _("这一行有一个没有配对的引号，分不清各格的边界。请删去或补齐引号。"),
@@ -71,6 +76,7 @@ ROWS = {
     "line_unicode": _("这一行里有不成字的编码，读不出。请以UTF-8重新导出。"),
     "line_too_long": _("这一行超过%(limit)s，读不出。请检查是否缺少换行。"),
     "too_long": _("“%(field)s”有%(length)s个字，最多%(longest)s个字。请缩短。"),
+    "cell_error": _("“%(field)s”显示为“%(value)s”，是表格软件算不出的值。请在原表中改成确定的文字后重报。"),
     "character_lost": _("“%(field)s”里有丢失的字（显示为�）。请从原系统重新导出，或手工补上这个字。"),
     "name_character": _("“%(field)s”里有“%(character)s”，名称中不应出现；多半是生僻字丢失或被遮盖。请填写全名。"),
     "enum_unknown": _("“%(field)s”的“%(value)s”不在可选值中。可选：%(values)s。"),

@@ -1,0 +1,17 @@
+"""The verbs of the subjects: find or register, link an account, freeze, forget."""
+
+from __future__ import annotations
+
+from xinheng.subjects.services.names import name_key
+from xinheng.subjects.services.registering import find_or_register, find_or_register_many
+from xinheng.subjects.services.standing import forget_identity, freeze, link_account, link_demo_subjects
+
+__all__ = [
+    "find_or_register",
+    "find_or_register_many",
+    "forget_identity",
+    "freeze",
+    "link_account",
+    "link_demo_subjects",
+    "name_key",
+]
