@@ -21,7 +21,7 @@ from xinheng.intake.rules.lane import Lane
 from xinheng.intake.rules.reader import records
 from xinheng.law.pack import Pack
 
-PIECES = ["a", "b", ",", '"', "\n", "\r\n", "\r", "中", '""', ',"', '",', " ", "\u2028", "𠮷", "\x00"]
+PIECES = ["a", "b", ",", '"', "\n", "\r\n", "\r", "中", '""', ',"', '",', " ", "\u2028", "𠮷", "\x00", "\ufeff"]
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join)
 Read = list[tuple[int, list[str], tuple[int, int], bool]]
 
@@ -45,6 +45,7 @@ def by_blocks(text: str, width: int, size: int) -> Read:
 @given(TEXTS, st.integers(2, 4), st.sampled_from([1, 3, 10, 1000]))
 @example('a,"b\n"c",d\n', 2, 1000)
 @example('a,"', 2, 1)
+@example("a,b\n\ufeffa,b\n", 2, 3)
 @settings(max_examples=400)
 def test_blocks_hold_the_records_of_the_slow_reader(text: str, width: int, size: int) -> None:
     assert by_blocks(text, width, size) == one_by_one(text, width)

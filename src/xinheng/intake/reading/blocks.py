@@ -7,6 +7,7 @@ even. A block whose quotation marks all stand where they belong goes through Pol
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -175,6 +176,8 @@ def _frame(text: bytes, form: Form) -> pl.DataFrame:
     names = [f"c{n}" for n in range(form.width)]
     if not text:
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    if text.startswith(codecs.BOM_UTF8):  # Polars takes one away: here it is part of a cell
+        text = codecs.BOM_UTF8 + text
     return pl.read_csv(
         text,
         has_header=False,
