@@ -1,4 +1,4 @@
-"""What is suggested for a faulty cell is judged clean when it is put in; where there is more than one answer, none is."""
+"""What is suggested for a faulty cell is judged clean when it is put in; where two answers are possible, none is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LETTERED = next(code for code in iter(lambda: make_uscc(RNG), "") if "0" in code
 MEANT: list[tuple[str, str, Values, str | None]] = [
     ("CF_XDR_SHXYM", LETTERED.replace("0", "O"), {}, LETTERED),
     ("CF_XDR_SHXYM", LETTERED.replace("0", "o").replace("1", "I"), {}, LETTERED),
-    ("CF_XDR_SHXYM", LETTERED.replace("M", "М"), {}, LETTERED),  # noqa: RUF001 - the letter of another script
+    ("CF_XDR_SHXYM", LETTERED.replace("M", "М"), {}, LETTERED),  # a letter of another script
     ("CF_XDR_SHXYM", LETTERED + "。", {}, LETTERED),
     ("CF_XDR_SHXYM", GOOD_USCC[:-1], {}, None),
     ("CF_XDR_SHXYM", GOOD_USCC[:8] + GOOD_USCC[9] + GOOD_USCC[8] + GOOD_USCC[10:], {}, None),
@@ -60,9 +60,7 @@ def suggested(desk: Desk, row: Values) -> dict[tuple[str, str], str | None]:
 
 @pytest.mark.req("INT-1", kind="rule")
 @pytest.mark.parametrize(("field", "cell", "others", "meant"), MEANT, ids=[f"{m[0]} {m[1][:20]}" for m in MEANT])
-def test_what_was_probably_meant(
-    law_pack: Pack, field: str, cell: str, others: Values, meant: str | None
-) -> None:
+def test_what_was_probably_meant(law_pack: Pack, field: str, cell: str, others: Values, meant: str | None) -> None:
     desk, row = Desk(law_pack), penalty(7) | others
     told = suggested(desk, row | {field: cell})
     assert {name for name, _ in told} == {field}

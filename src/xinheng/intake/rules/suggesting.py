@@ -46,7 +46,7 @@ class _Case:
     today: date
 
 
-def suggest(
+def suggest(  # noqa: PLR0917 - one call, the same everywhere
     item: ItemVersion,
     finding_code: str,
     field_code: str,
@@ -170,7 +170,7 @@ def _value(written: str, enum: Enumeration) -> str | None:
 def _nearest(written: str, enum: Enumeration) -> str | None:
     if len(written) < _SHORTEST:
         return None
-    ranked = sorted(((_likeness(written, entry.value, *entry.aliases), entry.value) for entry in enum.values))[::-1]
+    ranked = sorted((_likeness(written, entry.value, *entry.aliases), entry.value) for entry in enum.values)[::-1]
     best, value = ranked[0]
     following = ranked[1][0] if len(ranked) > 1 else 0.0
     return value if best >= _NEAR and best - following >= _APART else None
