@@ -88,6 +88,13 @@ def test_both_header_rows_are_read_and_no_column_is_unknown(made: tuple[Pack, It
     assert {label.rstrip("*") for label in labels if label.endswith("*")} == required
 
 
+@pytest.mark.req("INT-1", kind="rule")
+def test_no_line_behind_the_data_looks_like_a_header(made: tuple[Pack, ItemVersion, bytes]) -> None:
+    pack, item, _ = made
+    for sheet in opened(template(item, pack=pack, today=TODAY, english=True)).worksheets[1:]:
+        assert not any(is_repeated_header(line, item) for line in text_of(sheet))
+
+
 @pytest.mark.req("INT-1", kind="refusal")
 def test_an_unfilled_template_has_no_rows(made: tuple[Pack, ItemVersion, bytes]) -> None:
     pack, item, data = made
@@ -183,10 +190,10 @@ def test_the_instructions_tell_every_field_and_what_is_never_sent(made: tuple[Pa
         for code, line in told.items():
             entry = item.by_code[code]
             assert line[1] == (entry.label.en if english else entry.label.zh)
-            assert all(line[2:5])
+            assert all(line[2:4])
             if entry.enum:
-                assert all(one.value in line[5] for one in entry.enum.values)
-            assert line[6] or entry.required != "always"
+                assert all(one.value in line[4] for one in entry.enum.values)
+            assert line[5] or entry.required != "always"
         assert "sheet." not in whole
         assert "%(" not in whole
         for rule in item.sealed:

@@ -18,9 +18,9 @@ from xinheng.law import saying
 from xinheng.law.enums import SubjectKind
 from xinheng.law.items import Field, ItemVersion
 
-_WIDTHS = (16, 22, 26, 18, 44, 34, 30)
+_WIDTHS = (18, 24, 28, 56, 36, 34)
 _FILL = ("first", "marked", "text", "examples", "again")
-_COLUMNS = ("code", "label", "required", "type", "form", "values", "example")
+_COLUMNS = ("code", "label", "required", "form", "values", "example")
 
 
 @dataclass(slots=True)
@@ -90,8 +90,8 @@ def _told(entry: Field, item: ItemVersion, example: str, to: Words) -> list[str]
         entry.code,
         saying.text_of(entry.label, to),
         saying.required(entry, item, to),
-        saying.type_of(entry, to),
-        "\n".join(form_of(entry, item, to)),
+        # in one cell: a type alone may be the name of a field, and three names in a row make a header
+        "\n".join((saying.type_of(entry, to), *form_of(entry, item, to))),
         values_of(entry, to),
         example,
     ]

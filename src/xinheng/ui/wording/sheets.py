@@ -38,7 +38,6 @@ WORDS = {
     "sheet.col.code": _("字段代码"),
     "sheet.col.label": _("列名"),
     "sheet.col.required": _("是否必填"),
-    "sheet.col.type": _("类型和长度"),
     "sheet.col.form": _("写法"),
     "sheet.col.values": _("可选值"),
     "sheet.col.example": _("示例"),
