@@ -17,7 +17,7 @@ from xinheng.demo.sent import sent_files
 from xinheng.intake.reading import FileReport, check_file
 from xinheng.intake.rules import FileRefused, ProviderFacts, RowResult, Verdict, provider_in_pack
 from xinheng.intake.rules.layout import find_layout, is_repeated_header
-from xinheng.intake.writing import columns, template
+from xinheng.intake.writing import template
 from xinheng.intake.writing.examples import example_organ
 from xinheng.law import lookup
 from xinheng.law.enums import FieldType
@@ -199,12 +199,12 @@ def test_the_instructions_tell_every_field_and_what_is_never_sent(made: tuple[Pa
         for rule in item.sealed:
             assert all(value in whole for value in rule.when.values)
         assert ("working day" if english else "个工作日") in whole
-        assert len(book.worksheets) == (5)
+        assert len(book.worksheets) == 5
 
 
 @pytest.mark.req("CAT-2", kind="rule")
 def test_every_name_in_the_examples_is_invented(made: tuple[Pack, ItemVersion, bytes]) -> None:
-    pack, item, data = made
+    pack, _, data = made
     bodies = pack.demo["organisations"]
     assert isinstance(bodies, tuple)
     whole = "\n".join(cell for line in text_of(opened(data).worksheets[SHOWN]) for cell in line)

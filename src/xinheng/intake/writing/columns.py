@@ -29,7 +29,14 @@ HEADERS: Mapping[str, dict[str, Any]] = {
     "when": HEAD | {"bg_color": "#CFE0EC", "font_color": "#1C2428", "border_color": "#DEDACF"},
     "no": HEAD | {"bg_color": "#EFEEE9", "font_color": "#1C2428", "border_color": "#DEDACF", "bold": False},
 }
-CODE = {"font_name": "Consolas", "font_size": 9, "font_color": "#4A5358", "bg_color": "#F4F2EB", "border": 1}
+CODE = {
+    "font_name": "Consolas",
+    "font_size": 9,
+    "font_color": "#4A5358",
+    "bg_color": "#F4F2EB",
+    "border": 1,
+    "border_color": "#DEDACF",
+}
 CELL = {"font_name": FONT, "font_size": 11, "valign": "top"}
 _TEXT, _DAY, _AMOUNT = "@", "yyyy/mm/dd", "General"
 _WIDTHS = {
@@ -52,6 +59,27 @@ def filled_in(item: ItemVersion) -> list[Field]:
 def sheet_name(text: str) -> str:
     """A text as the name of a sheet."""
     return text.translate(_NOT_IN_NAMES)[:_SHEET_NAME]
+
+
+def one_page_wide(sheet: Worksheet) -> None:
+    """Print on A4, landscape, every column on one page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Room for the cell with most lines."""
+    lines = (
+        sum(1 + drawn(line) // int(width) for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return min(16 * max(lines, default=1) + 4, 400)
+
+
+def drawn(text: str) -> int:
+    """How wide a text is drawn, in narrow characters."""
+    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def need(entry: Field) -> str:

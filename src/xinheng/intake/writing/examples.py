@@ -22,6 +22,7 @@ _NAMES = {
 _FIRST = {SubjectKind.INDIVIDUAL_BUSINESS: "92"}
 _TEXTS = {
     "representative": "李某某",
+    "conduct": "发布虚假广告",
     "document_name": "行政决定书",
     "licence_name": "食品经营许可证",
     "licence_number": "示例许字第1号",
@@ -53,9 +54,10 @@ def _row(item: ItemVersion, pack: Pack, kind: SubjectKind, n: int, today: date) 
         if not missing:
             break
         row |= {entry.code: _any(item, entry, pack, n, decided) for entry in missing}
-    fine = row.get(item.role("fine") or "")
-    if fine and item.role("content"):
-        row[item.role("content") or ""] = f"罚款人民币{fine}万元"
+    kinds, content = row.get(item.role("penalty_kinds") or ""), item.role("content")
+    if kinds and content:
+        fine = row.get(item.role("fine") or "")
+        row[content] = f"罚款人民币{fine}万元" if fine else kinds
     return row
 
 

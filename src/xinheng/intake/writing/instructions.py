@@ -11,7 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xinheng.intake.rules.persons import ground
-from xinheng.intake.writing.columns import FONT, HEADERS, filled_in
+from xinheng.intake.writing.columns import FONT, HEADERS, drawn, filled_in, height, one_page_wide
 from xinheng.intake.writing.fields import form_of, values_of
 from xinheng.intake.writing.speaking import Words
 from xinheng.law import saying
@@ -45,13 +45,13 @@ class _Page:
             self.sheet.write_string(self.row, 0, before, self.looks["name"])
         self.sheet.merge_range(self.row, start, self.row, self._last, "", self.looks["cell"])
         self.sheet.write_string(self.row, start, text, self.looks["cell"])
-        self.sheet.set_row(self.row, 16 * (1 + _length(text) // 150 + text.count("\n")) + 2)
+        self.sheet.set_row(self.row, 16 * (1 + drawn(text) // 150 + text.count("\n")) + 2)
         self.row += 1
 
     def cells(self, texts: list[str], look: str) -> None:
         for place, text in enumerate(texts):
             self.sheet.write_string(self.row, place, text, self.looks[look])
-        self.sheet.set_row(self.row, _height(texts) if look == "cell" else 22)
+        self.sheet.set_row(self.row, height(texts, _WIDTHS) if look == "cell" else 22)
         self.row += 1
 
 
@@ -78,9 +78,7 @@ def write_instructions(
     page.cells([to.say(f"sheet.col.{name}") for name in _COLUMNS], "column")
     for entry in filled_in(item):
         page.cells(_told(entry, item, example.get(entry.code, ""), to), "cell")
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    one_page_wide(sheet)
     sheet.hide_gridlines(2)
     return sheet
 
@@ -90,11 +88,16 @@ def _told(entry: Field, item: ItemVersion, example: str, to: Words) -> list[str]
         entry.code,
         saying.text_of(entry.label, to),
         saying.required(entry, item, to),
-        # in one cell: a type alone may be the name of a field, and three names in a row make a header
-        "\n".join((saying.type_of(entry, to), *form_of(entry, item, to))),
+        _form(entry, item, to),
         values_of(entry, to),
         example,
     ]
+
+
+def _form(entry: Field, item: ItemVersion, to: Words) -> str:
+    """Type and form in one cell: a type alone may be the name of a field, and three names in a row make a header."""
+    said = [] if entry.enum is not None else [saying.type_of(entry, to)]
+    return "\n".join((*said, *form_of(entry, item, to)))
 
 
 def _about(item: ItemVersion, to: Words) -> Iterator[tuple[str, str]]:
@@ -144,17 +147,3 @@ def _looks(book: Workbook) -> dict[str, Format]:
         "cell": book.add_format(plain | {"bottom": 1, "bottom_color": "#DEDACF", "num_format": "@"}),
         "column": book.add_format(dict(HEADERS["always"])),
     }
-
-
-def _height(texts: list[str]) -> float:
-    """Room for the cell with most lines."""
-    lines = [
-        sum(1 + _length(line) // int(width) for line in text.split("\n"))
-        for text, width in zip(texts, _WIDTHS, strict=True)
-    ]
-    return min(16 * max(lines) + 4, 400)
-
-
-def _length(text: str) -> int:
-    """How wide a text is drawn, in narrow characters."""
-    return sum(1 if character.isascii() else 2 for character in text)

@@ -86,11 +86,10 @@ class _Sheets:
         sheet.set_column(last, last + 1, 48, self._cell)
         for place, entry in enumerate(self._fields, start=1):
             sheet.set_column(place, place, columns.width_of(entry), self._cell)
-            columns.validate(
-                sheet, place, entry=entry, item=self._item, lists=lists, to=self._to, plain=True
-            )
+            columns.validate(sheet, place, entry=entry, item=self._item, lists=lists, to=self._to, plain=True)
         for line, row in enumerate(rows, start=columns.HEADS):
             self._row(sheet, line, row)
+        columns.one_page_wide(sheet)
         sheet.freeze_panes(columns.HEADS, 2)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{len(rows) + columns.HEADS + 1}"})
 

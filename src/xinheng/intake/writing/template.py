@@ -51,6 +51,7 @@ def _data(book: Workbook, item: ItemVersion, fields: Sequence[Field], lists: col
         columns.validate(sheet, place, entry=entry, item=item, lists=lists, to=to)
         if columns.need(entry) == "always":
             _mark_missing(sheet, place, len(fields), missing)
+    columns.one_page_wide(sheet)
     sheet.freeze_panes(columns.HEADS, 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{_letters(len(fields) - 1)}{columns.LAST + 1}"})
 
@@ -78,16 +79,20 @@ def _examples(
 ) -> None:
     """The examples upright, a field a line: no line is a header or a row of the item."""
     sheet = book.add_worksheet(to.say("sheet.examples"))
-    head, name = book.add_format(dict(columns.HEADERS["always"])), book.add_format(columns.CELL | {"bold": True})
+    head = book.add_format(dict(columns.HEADERS["always"]))
     cell = book.add_format(columns.CELL | {"num_format": "@", "text_wrap": True})
-    sheet.write_string(0, 0, to.say("sheet.examples.note"), name)
+    sheet.write_string(0, 0, to.say("sheet.examples.note"), book.add_format(columns.CELL | {"bold": True}))
     heads = [to.say(f"sheet.col.{column}") for column in ("code", "label", "required")]
     heads += [to.say("sheet.examples.one", n=str(n)) for n in range(1, len(rows) + 1)]
-    for place, text in enumerate(heads):
+    widths = [18, 30, 30, *[38] * len(rows)]
+    for place, (text, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.write_string(1, place, text, head)
-        sheet.set_column(place, place, (16, 24, 30)[place] if place < 3 else 36)
+        sheet.set_column(place, place, width)
     for line, entry in enumerate(fields, start=2):
-        texts = [entry.code, entry.label.zh, saying.required(entry, item, to)]
-        for place, text in enumerate([*texts, *(row.get(entry.code, "") for row in rows)]):
-            sheet.write_string(line, place, text, name if place == 1 else cell)
+        told = [entry.code, entry.label.zh, saying.required(entry, item, to)]
+        texts = [*told, *(row.get(entry.code, "") for row in rows)]
+        sheet.set_row(line, columns.height(texts, widths))
+        for place, text in enumerate(texts):
+            sheet.write_string(line, place, text, cell)
+    columns.one_page_wide(sheet)
     sheet.freeze_panes(2, 3)
