@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -136,7 +137,7 @@ def test_all_that_waits_is_counted_though_some_is_shown(
     assert f"{waiting}行等您复核" in page
     assert "这里是最早的1行" in page
     with monkeypatch.context() as patch:
-        patch.setattr("xinheng.intake.selectors.LISTED", 1)
+        patch.setattr("xinheng.intake.selectors.rows.LISTED", 1)
         assert f"{waiting}行等您复核" in text_of(reviewer.get("/desk"))
 
 
@@ -148,6 +149,10 @@ def test_the_marked_sheet_is_for_its_sender_alone(city: City, send: Send) -> Non
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.content[:2] == b"PK"
+    (entry,) = ledger.entries(act="batch.returned", limit=9)
+    assert entry.body is not None
+    assert entry.body["batch"] == str(receipt.batch_id)
+    assert entry.body["sheet_sha256"] == hashlib.sha256(answer.content).hexdigest()
     assert address in text_of(as_user("scjgj.collector").get(f"/desk/intake/{receipt.batch_id}"))
     for username, status in (("zjj.collector", 404), ("fgw.operator", 404), ("ggzy.querier", 403), ("gongmin", 403)):
         assert as_user(username).get(address).status_code == status
@@ -155,6 +160,7 @@ def test_the_marked_sheet_is_for_its_sender_alone(city: City, send: Send) -> Non
     clean = send(row(43, COMPANY))
     assert as_user("scjgj.collector").get(f"/desk/intake/{clean.batch_id}/returned.xlsx").status_code == 404
     assert "returned.xlsx" not in text_of(as_user("scjgj.collector").get(f"/desk/intake/{clean.batch_id}"))
+    assert len(ledger.entries(act="batch.returned", limit=9)) == 1
 
 
 @pytest.mark.req("CAT-2", "ZY-32", kind="journey")

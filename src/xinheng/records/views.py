@@ -119,13 +119,16 @@ def _row_behind(text: str) -> int:
 @needs_role(Role.COLLECTOR, Role.REVIEWER)
 def returned(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The rows of one's own batch that were not taken in, as a workbook to be mended and sent again."""
+    facts = asker_of(request)
+    made = services.hand_back(
+        batch_id=batch_id,
+        provider=_body(facts),
+        actor=f"account:{facts.account_id}",
+        channel="web",
+        at=clock.now(),
+        after=_row_behind(request.GET.get("after", "")),
+    )
     found = received.batch(batch_id)
-    if found.provider_id != _body(asker_of(request)):
-        raise NotFound("batch_unknown")
-    after = _row_behind(request.GET.get("after", ""))
-    if not received.rows(batch_id, states=[RowState.RETURNED], after=after, limit=1):
-        raise NotFound("batch_without_returned_rows")
-    made = received.returned_sheet(batch_id, pack=city.pack(), today=city.today(), after=after)
     return _workbook(made, f"{found.file_name.rpartition('.')[0] or found.file_name}-标注.xlsx")
 
 

@@ -23,6 +23,7 @@ from xinheng.lib import sheetsafe
 _RED, _AMBER = "#F7D7D3", "#F6E7C8"
 _COMMENT = {"x_scale": 2.2, "y_scale": 1.6, "font_size": 10}
 _LONGEST = 32_767  # characters of a cell
+_SAYS, _HIGHEST = 60, 120  # width of what is said, height of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class _Sheets:
         for place, name in ((0, "row"), (last, "says"), (last + 1, "meant")):
             sheet.write_string(0, place, self._to.say(f"sheet.returned.{name}"), self._head)
         sheet.set_column(0, 0, 10, self._cell)
-        sheet.set_column(last, last + 1, 48, self._cell)
+        sheet.set_column(last, last + 1, _SAYS, self._cell)
         for place, entry in enumerate(self._fields, start=1):
             sheet.set_column(place, place, columns.width_of(entry), self._cell)
             columns.validate(sheet, place, entry=entry, item=self._item, lists=lists, to=self._to, plain=True)
@@ -107,8 +108,12 @@ class _Sheets:
             if told:
                 sheet.write_comment(line, place, self._comment(told), _COMMENT)
         last = len(self._fields) + 1
-        sheet.write_string(line, last, "\n".join(dict.fromkeys(self._sentence(one) for one in row.told)), self._cell)
-        sheet.write_string(line, last + 1, "\n".join(self._meant(row)), self._cell)
+        says, meant = "\n".join(dict.fromkeys(self._sentence(one) for one in row.told)), "\n".join(self._meant(row))
+        sheet.write_string(line, last, says, self._cell)
+        sheet.write_string(line, last + 1, meant, self._cell)
+        widths = [*(columns.width_of(entry) for entry in self._fields), _SAYS, _SAYS]
+        texts = [*(row.cells.get(entry.code, "") for entry in self._fields), says, meant]
+        sheet.set_row(line, min(columns.height(texts, widths), _HIGHEST))
 
     def _look(self, told: Sequence[Told], text: str) -> Format:
         """Red where the row was returned, amber where somebody else looks; what begins like a formula is quoted."""
