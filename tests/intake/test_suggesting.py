@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
 import pytest
 
-from tests.intake.made import TODAY, Desk, Values, licence, make_uscc, penalty, person_penalty
+from tests.intake.made import TODAY, Desk, Values, licence, make_uscc, penalty, person_penalty, text_of
 from tests.intake.test_demo_post import judged, post
 from tests.intake.test_recall import FAULTS, GOOD_USCC, RNG, Fault
-from xinheng.intake.rules import Verdict
+from xinheng.demo.sent import SentFile
+from xinheng.intake.reading import FileReport, check_file
+from xinheng.intake.rules import Finding, RowResult, Verdict, provider_in_pack
+from xinheng.intake.rules.reader import records
 from xinheng.intake.rules.suggesting import suggest
 from xinheng.intake.rules.verdicts import Weight
 from xinheng.law import lookup
@@ -86,18 +88,40 @@ def test_a_suggestion_put_in_is_judged_clean(law_pack: Pack, fault: Fault) -> No
 def test_suggestions_in_the_post_of_offices_mend_their_cells(law_pack: Pack) -> None:
     told: Counter[str] = Counter()
     for sent in post(law_pack):
-        item = lookup.item(law_pack, sent.item, sent.received)
-        for row in judged(law_pack, sent):
+        item, report = lookup.item(law_pack, sent.item, sent.received), FileReport()
+        for row in [one for one in judged(law_pack, sent, report) if one.verdict is not Verdict.ACCEPT]:
+            cells = cells_in(report, row)
             for one in row.findings:
-                text = _for(item, one, row.values, sent.received)
-                told[one.code] += text is not None
-    assert told["fine_unit_suspected"] > 0
+                cell = cells.get(one.field, "")
+                text = suggest(item, one.code, one.field, cell, row.values, one.params, sent.received)
+                if text is not None and not report.layout.old:
+                    told[one.code] += 1
+                    assert not left(law_pack, sent, cells | {one.field: text}, one.field), (sent.name, row, text)
+    assert sum(told.values()) >= 10
+    assert len(told) >= 3
 
 
-def _for(item: object, one: object, values: Values, today: date) -> str | None:
-    """The suggestion where the cell as sent stands in the sentence of the finding."""
-    params = one.params  # type: ignore[attr-defined]
-    return suggest(item, one.code, one.field, params.get("value", ""), values, params, today)  # type: ignore[attr-defined, arg-type]
+def cells_in(report: FileReport, row: RowResult) -> Values:
+    """Field code → the cell as it stands in the file."""
+    sheet = next(one for one in reversed(report.sheets) if row.row > one.shift or one is report.sheets[0])
+    sheet.table.text.seek(row.span[0])
+    said = sheet.table.text.read(row.span[1] - row.span[0]).decode()
+    record = next(records(said, sheet.layout.separator, width=sheet.layout.width))
+    pairs = zip(sheet.layout.columns, record.cells, strict=False)
+    return {column.field.code: cell for column, cell in pairs if column.field}
+
+
+def left(pack: Pack, sent: SentFile, cells: Values, field: str) -> list[Finding]:
+    """What is still found in the field once the row is mended there."""
+    file = text_of([list(cells), list(cells.values())]).encode()
+    again = check_file(
+        file,
+        item=lookup.item(pack, sent.item, sent.received),
+        pack=pack,
+        provider=provider_in_pack(pack, sent.provider),
+        today=sent.received,
+    )
+    return [f for row in again for f in row.findings if f.field == field and f.effect is not Weight.NOTE]
 
 
 @pytest.mark.req("INV-9", kind="refusal")
