@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -138,3 +139,48 @@ def test_all_that_waits_is_counted_though_some_is_shown(
     with monkeypatch.context() as patch:
         patch.setattr("xinheng.intake.selectors.LISTED", 1)
         assert f"{waiting}行等您复核" in text_of(reviewer.get("/desk"))
+
+
+@pytest.mark.req("INT-1", "INV-3", kind="refusal")
+def test_the_marked_sheet_is_for_its_sender_alone(city: City, send: Send) -> None:
+    receipt = send(row(41, PERSON, CF_JDRQ="2027/01/02"), row(42, COMPANY))
+    address = f"/desk/intake/{receipt.batch_id}/returned.xlsx"
+    answer = as_user("scjgj.collector").get(address)
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.content[:2] == b"PK"
+    (entry,) = ledger.entries(act="batch.returned", limit=9)
+    assert entry.body is not None
+    assert entry.body["batch"] == str(receipt.batch_id)
+    assert entry.body["sheet_sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert address in text_of(as_user("scjgj.collector").get(f"/desk/intake/{receipt.batch_id}"))
+    for username, status in (("zjj.collector", 404), ("fgw.operator", 404), ("ggzy.querier", 403), ("gongmin", 403)):
+        assert as_user(username).get(address).status_code == status
+    assert Client().get(address).status_code == 302
+    clean = send(row(43, COMPANY))
+    assert as_user("scjgj.collector").get(f"/desk/intake/{clean.batch_id}/returned.xlsx").status_code == 404
+    assert "returned.xlsx" not in text_of(as_user("scjgj.collector").get(f"/desk/intake/{clean.batch_id}"))
+    assert len(ledger.entries(act="batch.returned", limit=9)) == 1
+
+
+@pytest.mark.req("CAT-2", "ZY-32", kind="journey")
+def test_templates_are_offered_for_what_the_organisation_may_report(city: City) -> None:
+    browser = as_user("scjgj.collector")
+    assert "/desk/intake/templates" in text_of(browser.get("/desk/intake"))
+    page = text_of(browser.get("/desk/intake/templates"))
+    offered = re.findall(r"/desk/intake/templates/(\w+)\.xlsx", page)
+    assert "CF" in offered
+    assert "YFK" not in offered  # prepaid cards are reported by the bureau of commerce
+    for code in offered:
+        answer = browser.get(f"/desk/intake/templates/{code}.xlsx")
+        assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    assert browser.get("/desk/intake/templates/YFK.xlsx").status_code == 404
+
+
+@pytest.mark.req("CAT-2", kind="journey")
+def test_anybody_can_take_the_template_of_an_item_in_force(city: City) -> None:
+    assert "/catalog/CF/2018-07-01/template.xlsx" in text_of(Client().get("/catalog/CF"))
+    answer = Client().get("/catalog/CF/2018-07-01/template.xlsx")
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    assert "UTF-8" in answer.headers["Content-Disposition"].upper()
+    assert Client().get("/catalog/CF/1999-01-01/template.xlsx").status_code == 404

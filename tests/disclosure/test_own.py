@@ -12,9 +12,9 @@ from tests.disclosure.city import AT, CASE, PERSON, PERSON_ID, PERSON_NAME, City
 from tests.records.conftest import Send
 from tests.records.rows import COMPANY, row
 from xinheng.disclosure import services
-from xinheng.disclosure.services.copies import as_csv, neutral
 from xinheng.ledger import selectors as ledger
 from xinheng.lib.errors import NotFound, RefusedByLaw
+from xinheng.lib.sheetsafe import looks_like_formula
 from xinheng.subjects.selectors import by_identifier
 from xinheng.subjects.services import freeze
 
@@ -95,15 +95,16 @@ def test_a_copy_holds_file_and_looks_for_machines(city: City) -> None:
     assert any(line[2] == "CF_WSH" for line in rows)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+A1", "@SUM(A1)", "-cmd|'/c calc'!A0", "\tx", "\r=x"])
-def test_a_cell_that_looks_like_a_formula_is_made_text(cell: str) -> None:
-    assert neutral(cell) == "'" + cell
-
-
-@pytest.mark.parametrize("cell", ["-3.5", "3", "衡市监罚〔2026〕1号", ""])
-def test_other_cells_stay_as_they_are(cell: str) -> None:
-    assert neutral(cell) == cell
-    assert as_csv([[cell]]).startswith("\ufeff")
+@pytest.mark.req("QRY-2", "INT-1", kind="refusal")
+@pytest.mark.parametrize("start", ["=", "\u200b=", "＝", "@", "-", "\t+"])
+def test_no_cell_of_the_own_copy_is_a_formula(city: City, send: Send, start: str) -> None:
+    send(row(77, COMPANY, CF_SY=f"{start}HYPERLINK(1)"))
+    file = services.own_copy(account_id=city.accounts["qiye"], at=AT, pack=city.pack)
+    rows = list(csv.reader(io.StringIO(services.own_csv(file).removeprefix("\ufeff"))))
+    cells = [cell for line in rows for cell in line]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not any(looks_like_formula(cell) for cell in cells if not cell.startswith("'"))
+    assert all(cell.startswith("'") for cell in cells if "HYPERLINK" in cell)
 
 
 @pytest.mark.req("INV-3", "SUB-1", kind="refusal")

@@ -8,7 +8,11 @@ from xinheng.records.api import doors
 app_name = "records"
 urlpatterns = [
     path("desk/intake", views.intake, name="intake"),
+    path("desk/intake/templates", views.templates, name="templates"),
+    path("desk/intake/templates/<str:code>.xlsx", views.template, name="template"),
+    path("catalog/<str:code>/<str:first_day>/template.xlsx", views.public_template, name="public_template"),
     path("desk/intake/<int:batch_id>", views.batch, name="batch"),
+    path("desk/intake/<int:batch_id>/returned.xlsx", views.returned, name="returned"),
     path("desk/review", views.review, name="review"),
     path("api/v1/intake/openapi.json", doors.description, name="api_description"),
     path("api/v1/intake/items", doors.items, name="api_items"),

@@ -6,11 +6,13 @@ A batch is seen by the organisation that sent it, a waiting row decided by its r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,8 +20,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.accounts.selectors import organisation
+from xinheng.catalog import rules as catalog
 from xinheng.intake import selectors as received
 from xinheng.intake.rules.verdicts import WEIGHTS, RowState, Verdict, Weight
+from xinheng.intake.writing import template as template_of
 from xinheng.law import lookup
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Bilingual
@@ -42,11 +46,7 @@ FINDINGS_SHOWN = 200
 def intake(request: HttpRequest) -> HttpResponse:
     """Send a file: its good rows are registered at once, the others named one by one."""
     facts = asker_of(request)
-    items = [
-        (item.code, f"{item.label.get(language.current())}（{item.code}）")
-        for item in lookup.items(city.pack(), city.today())
-        if item.reportable_with(facts.powers)
-    ]
+    items = [(item.code, f"{item.label.get(language.current())}（{item.code}）") for item in _reportable(facts)]
     form = UploadForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -92,6 +92,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "item": item,
         "entry": entry,
         "open": received.open_rows(batch_id),
+        "sheets": received.parts_to_mend(batch_id),
         "findings": [_finding(row, item) for row in shown],
         "page": KeyPage(rows=shown, next_key=str(shown[-1].row) if more else "", first=not after),
         "figures": [
@@ -111,6 +112,75 @@ def _row_behind(text: str) -> int:
     if not text.isdecimal() or len(text) > len("10000000"):
         raise BadInput("paging_key_unreadable")
     return int(text)
+
+
+@never_cache
+@require_safe
+@needs_role(Role.COLLECTOR, Role.REVIEWER)
+def returned(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The rows of one's own batch that were not taken in, as a workbook to be mended and sent again."""
+    facts = asker_of(request)
+    made = services.hand_back(
+        batch_id=batch_id,
+        provider=_body(facts),
+        actor=f"account:{facts.account_id}",
+        channel="web",
+        at=clock.now(),
+        after=_row_behind(request.GET.get("after", "")),
+    )
+    found = received.batch(batch_id)
+    return _workbook(made, f"{found.file_name.rpartition('.')[0] or found.file_name}-标注.xlsx")
+
+
+@require_safe
+@needs_role(Role.COLLECTOR)
+def templates(request: HttpRequest) -> HttpResponse:
+    """The items that one's own organisation may report, each with its template."""
+    return render(request, "records/templates.html", {"items": _reportable(asker_of(request))})
+
+
+@require_safe
+@needs_role(Role.COLLECTOR)
+def template(request: HttpRequest, code: str) -> HttpResponse:
+    """The template of an item that one's own organisation may report, in the version in force."""
+    found = next((item for item in _reportable(asker_of(request)) if item.code == code), None)
+    if found is None:
+        raise NotFound("catalog_item_unknown")
+    return _template(found)
+
+
+@require_safe
+def public_template(request: HttpRequest, code: str, first_day: str) -> HttpResponse:
+    """The template of a version in force, for everybody: it says what may be collected and names nobody."""
+    version = catalog.version_of(catalog.item_of(city.pack(), code), first_day)
+    if catalog.standing(version, city.today()) is not catalog.Standing.IN_FORCE:
+        raise NotFound("catalog_version_unknown")
+    return _template(version)
+
+
+def _reportable(facts: AskerFacts) -> list[ItemVersion]:
+    """The items in force for which the asker's organisation is a source."""
+    return [item for item in lookup.items(city.pack(), city.today()) if item.reportable_with(facts.powers)]
+
+
+_made: dict[tuple[str, str, date, bool], bytes] = {}  # by content of the item version, law, day and language
+_MADE = 64
+
+
+def _template(item: ItemVersion) -> HttpResponse:
+    pack, today, english = city.pack(), city.today(), language.current() == language.ENGLISH
+    key = (item.sha256, pack.edition, today, english)
+    if key not in _made:
+        if len(_made) >= _MADE:
+            _made.clear()
+        _made[key] = template_of(item, pack=pack, today=today, english=english)
+    return _workbook(_made[key], f"{item.label.zh}-{item.code}-模板.xlsx")
+
+
+def _workbook(made: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(made, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
 
 
 @never_cache

@@ -85,6 +85,7 @@ PAGES: tuple[Page, ...] = (
     Page("catalog:compare", "/catalog/CF/compare"),
     Page("catalog:version", "/catalog/CF/2018-07-01"),
     Page("catalog:schema", "/catalog/CF/2018-07-01/schema.json", kind="file"),
+    Page("records:public_template", "/catalog/CF/2018-07-01/template.xlsx", kind="file"),
     # sign-in
     Page("accounts:sign_in", "/sign-in"),
     Page("accounts:sign_out", "/sign-out", kind="act"),
@@ -98,6 +99,9 @@ PAGES: tuple[Page, ...] = (
     Page("disclosure:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
     Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN, takes_files=True),
     Page("records:batch", "/desk/intake/{batch}", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
+    Page("records:returned", "/desk/intake/{batch}/returned.xlsx", ("collector", "reviewer"), Outsider.SIGN_IN, "file"),
+    Page("records:templates", "/desk/intake/templates", roles=("collector",), outsider=Outsider.SIGN_IN),
+    Page("records:template", "/desk/intake/templates/CF.xlsx", ("collector",), Outsider.SIGN_IN, "file"),
     Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
     Page("norms:norms", "/desk/norms", roles=_NORMS, outsider=Outsider.SIGN_IN),
     Page("norms:draft", "/desk/norms/new", roles=("operator",), outsider=Outsider.SIGN_IN),

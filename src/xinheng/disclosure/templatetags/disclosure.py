@@ -22,6 +22,7 @@ ACTS = {
     "log.read": gettext_noop("查看记录"),
     "batch.accepted": gettext_noop("接收报送"),
     "batch.reviewed": gettext_noop("复核报送"),
+    "batch.returned": gettext_noop("发还要改的行"),
     "record.corrected": gettext_noop("更正"),
     "record.withdrawn": gettext_noop("撤销"),
     "organisation.entered": gettext_noop("登记单位"),

@@ -6,6 +6,7 @@ Identifiers of persons come out masked, except from `waiting_row`, which serves 
 from __future__ import annotations
 
 from xinheng.intake.selectors.files import cells_of, file_text, place_of, sheet_of, sheets
+from xinheng.intake.selectors.returning import parts_to_mend, returned_sheet
 from xinheng.intake.selectors.rows import (
     BatchView,
     FindingView,
@@ -40,7 +41,9 @@ __all__ = [
     "leaf_checks",
     "open_content",
     "open_rows",
+    "parts_to_mend",
     "place_of",
+    "returned_sheet",
     "rows",
     "sent_before",
     "sheet_of",

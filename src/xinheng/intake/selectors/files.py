@@ -39,14 +39,16 @@ def cells_of(batch_id: int, rows: Collection[int]) -> dict[int, dict[str, str]]:
     """
     found = sheets(batch_id)
     cells: dict[int, dict[str, str]] = {}
+    pieces = list(IntakeChunk.objects.filter(batch_id=batch_id).defer("sealed").order_by("start"))
+    opened: tuple[int, bytes] = (-1, b"")  # rows in file order: one piece after the other
     for row in IntakeRow.objects.filter(batch_id=batch_id, row__in=list(rows)).order_by("row"):
         sheet = sheet_of(found, row.row)
-        piece = (
-            IntakeChunk.objects.filter(batch_id=batch_id, sheet=sheet.n, start__lte=row.span_from)
-            .order_by("-start")
-            .first()
-        )
-        said = _open(piece)[row.span_from - piece.start : row.span_until - piece.start] if piece else b""
+        piece = next((p for p in reversed(pieces) if p.sheet == sheet.n and p.start <= row.span_from), None)
+        if piece is None:
+            continue
+        if opened[0] != piece.n:
+            opened = piece.n, _open(piece)
+        said = opened[1][row.span_from - piece.start : row.span_until - piece.start]
         if said.strip():
             cells[row.row] = _cells(said.decode(), sheet)
     return cells

@@ -143,11 +143,23 @@ def _batch(row: IntakeBatch) -> BatchView:
     return BatchView(batch_id=row.id, provider=row.provider.name_zh, **same)
 
 
-def rows(batch_id: int, *verdicts: Verdict, after: int = 0, limit: int | None = None) -> list[RowView]:
-    """The rows of a batch in file order, behind row ``after``, those of some verdicts or all."""
+def rows(
+    batch_id: int,
+    *verdicts: Verdict,
+    states: Collection[RowState] = (),
+    after: int = 0,
+    limit: int | None = None,
+    masked: bool = True,
+) -> list[RowView]:
+    """The rows of a batch in file order, behind row ``after``, those of some verdicts and states or all.
+
+    ``masked`` False gives the values whole: only for the provider who sent them.
+    """
     found = IntakeRow.objects.filter(batch_id=batch_id, row__gt=after).order_by("row")
     if verdicts:
         found = found.filter(verdict__in=[verdict.value for verdict in verdicts])
+    if states:
+        found = found.filter(state__in=[state.value for state in states])
     listed = list(found[:limit])
     item = item_of(batch_id) if listed else None
     ids = [row.id for row in listed]
@@ -159,11 +171,15 @@ def rows(batch_id: int, *verdicts: Verdict, after: int = 0, limit: int | None = 
             verdict=Verdict(row.verdict),
             state=RowState(row.state),
             findings=tuple(findings[row.id]),
-            values=for_provider(item, contents[row.id]) if item and row.id in contents else None,
+            values=_shown(item, contents[row.id], masked) if item and row.id in contents else None,
             due_on=row.due_on,
         )
         for row in listed
     ]
+
+
+def _shown(item: ItemVersion, values: Mapping[str, str], masked: bool) -> Mapping[str, str]:
+    return for_provider(item, values) if masked else values
 
 
 def open_rows(batch_id: int) -> int:

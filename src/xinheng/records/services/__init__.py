@@ -4,6 +4,7 @@ from xinheng.records.services.batches import BatchReceipt, accept_batch
 from xinheng.records.services.changes import correct, withdraw
 from xinheng.records.services.endings import erase_content, expire
 from xinheng.records.services.reporting import Reported, may_report_by_machine, report_by_machine
+from xinheng.records.services.returning import hand_back
 from xinheng.records.services.review import Difference, differences, review_row
 from xinheng.records.services.sealing import remove_sealed
 
@@ -16,6 +17,7 @@ __all__ = [
     "differences",
     "erase_content",
     "expire",
+    "hand_back",
     "may_report_by_machine",
     "remove_sealed",
     "report_by_machine",

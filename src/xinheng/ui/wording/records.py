@@ -26,6 +26,7 @@ WORDS = {
     "record_of_another_provider": _("这条记录是别的单位报送的，没有更正。"),
     "registered_meanwhile": _("这一行刚刚被登记过，没有重复登记。"),
     "batch_raced": _("同一些行正被另一批登记，这一批没有收下。"),
+    "batch_without_returned_rows": _("这个批次没有要改的行。"),
     "outcome_unknown": _("只能接受或者退回。"),
     "history_empty": _("这条记录没有历史。"),
     "history_has_gap": _("这条记录的历史缺了一环。"),
