@@ -12,8 +12,8 @@ from tests.disclosure.city import AT, CASE, PERSON, PERSON_ID, PERSON_NAME, City
 from tests.records.conftest import Send
 from tests.records.rows import COMPANY, row
 from xinheng.disclosure import services
-from xinheng.disclosure.services.copies import as_csv, neutral
 from xinheng.ledger import selectors as ledger
+from xinheng.lib.csvfile import as_csv, neutral
 from xinheng.lib.errors import NotFound, RefusedByLaw
 from xinheng.subjects.selectors import by_identifier
 from xinheng.subjects.services import freeze

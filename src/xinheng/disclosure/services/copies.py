@@ -1,14 +1,11 @@
 """How does an answer become a file? JSON and CSV of the own file and of what is public.
 
-CSV cells that a spreadsheet would take for a formula are made plain text; files start with a byte-order mark so that
-the common spreadsheets read Chinese.
+CSV files are made by `xinheng.lib.csvfile`: neutral cells and a byte-order mark.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -24,28 +21,12 @@ from xinheng.disclosure.services.shown import ShownRecord
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 from xinheng.lib.clock import stamp
+from xinheng.lib.csvfile import as_csv
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.records.selectors import public_page
 
-BOM = "\ufeff"
 FORMATS = ("csv", "json")
 EXPORTED = 1_000  # rows of a list in one file
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def neutral(cell: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula; plain numbers stay numbers."""
-    if cell.startswith(_STARTS_A_FORMULA) and not cell.removeprefix("-").replace(".", "", 1).isdigit():
-        return "'" + cell
-    return cell
-
-
-def as_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as CSV text with byte-order mark, every cell neutral."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return BOM + out.getvalue()
 
 
 def own_json(file: OwnFile, looks: Looks) -> str:

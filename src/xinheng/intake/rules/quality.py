@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from xinheng.intake.rules.verdicts import RowResult, RowState
 
+COMPETENT = "development_reform"  # the power of the department that the law makes competent (ZY-5, SP-4)
 NEAR = 2  # working days before its last day a returned row is called near (house rule)
 WAITING_LONG = 5  # working days after which a row has waited long for a second person (house rule)
 _TENTH = Decimal("0.1")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from xinheng.intake.selectors.files import cells_of, file_text, place_of, sheet_of, sheets
 from xinheng.intake.selectors.quality import (
+    MONTHS,
     Fault,
     Line,
     ReminderView,
@@ -48,6 +49,7 @@ from xinheng.intake.selectors.rows import (
 )
 
 __all__ = [
+    "MONTHS",
     "BatchView",
     "Fault",
     "FindingView",

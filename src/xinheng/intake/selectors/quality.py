@@ -6,11 +6,12 @@ as the competent department's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import reduce
 from operator import add
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -104,8 +105,12 @@ def sums(
     for one in by_day:
         key = (one["provider_id"], one["item_code"], Month.of(one["day"]))
         batches, before = found.get(key, (0, Sums()))
-        found[key] = batches + one["batches"], before + Sums(*(one[name] for name in _SUMS))
+        found[key] = batches + one["batches"], before + Sums(*_counts(one))
     return found
+
+
+def _counts(one: Mapping[str, Any]) -> list[int]:
+    return [one[name] for name in _SUMS]
 
 
 @across_subjects("the day of the newest batch of each provider and item")

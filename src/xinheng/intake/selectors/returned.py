@@ -133,7 +133,7 @@ def next_due(*, provider_id: int, today: date) -> tuple[date, str] | None:
         .first()
         for found in (_open(), waiting)
     ]
-    return min((first for first in firsts if first is not None), default=None)
+    return min(((first[0], first[1]) for first in firsts if first is not None and first[0]), default=None)
 
 
 @across_subjects("what each provider has still to mend, by a partial index, counted")
