@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -39,7 +40,7 @@ from xinheng.lib.errors import BadInput, NotAllowed, RefusedByLaw
 from xinheng.ui import city, format, language, wording
 from xinheng.ui.tables import Column, Table, table
 
-OPEN_SHOWN, LATE_SHOWN, REMINDERS_SHOWN = 30, 30, 60
+OPEN_SHOWN, LATE_SHOWN = 20, 30
 
 
 @never_cache
@@ -55,14 +56,14 @@ def quality(request: HttpRequest) -> HttpResponse:
     month = Month.of(today)
     told = selectors.months(provider_id=own, until=month)
     open_rows = selectors.urgent(provider_id=own, limit=OPEN_SHOWN)
-    reminders = selectors.reminders(provider_id=own)
+    reminders = _reminders(own)
     page = {
         **_how(pack, today),
         "month": month,
         "figures": _figures(own, told, today),
         "sent": told[0][1],
         "reminders": reminders,
-        "unseen": any(one.seen_at is None for one in reminders),
+        "unseen": any(not one["seen"] for one in reminders),
         "open_table": _open_table(open_rows, today) if open_rows else None,
         "open_total": selectors.returned_count(provider_id=own),
         "open_shown": sum(not one.waiting for one in open_rows),
@@ -93,7 +94,7 @@ def providers(request: HttpRequest) -> HttpResponse:
         "table": _providers_table(lines),
         "providers": len({line.provider_id for line in lines}),
         "open": sum(line.open for line in lines),
-        "reminder_table": _reminder_table(selectors.reminders(standing=False, limit=REMINDERS_SHOWN)),
+        "reminder_table": _reminder_table(selectors.reminder_sums()),
         "competent": lookup.power(pack, COMPETENT, today).article,
     }
     return render(request, "intake/providers.html", page)
@@ -189,6 +190,19 @@ def _how(pack: Pack, today: date) -> dict[str, Any]:
     }
 
 
+def _reminders(own: int) -> list[dict[str, Any]]:
+    """The reminders that stand, those of a batch and kind in one sentence, the earliest last day first."""
+    grouped: dict[tuple[int, Kind], list[selectors.ReminderView]] = {}
+    for one in selectors.reminders(provider_id=own):
+        grouped.setdefault((one.batch_id, one.kind), []).append(one)
+    told = []
+    for (batch, kind), some in grouped.items():
+        said = {"rows": str(sum(one.rows for one in some)), "day": format.day(some[0].due_on, language.current())}
+        says = wording.say(f"reminder.{kind}.{some[0].stage}", said)
+        told.append({"says": says, "batch": batch, "file": some[0].file_name, "seen": all(one.seen_at for one in some)})
+    return told
+
+
 def _figures(own: int, told: Sequence[tuple[Month, int, Any]], today: date) -> list[dict[str, Any]]:
     now, before = told[0][2], told[1][2]
     figures = []
@@ -221,7 +235,7 @@ def _open_table(rows: Sequence[selectors.Urgent], today: date) -> Table:
             one.number or _("没有留存"),
             item_word(one.item_code),
             _("等第二人复核") if one.waiting else _("退回，等您改好再报"),
-            due_word(one.due_on, today),
+            _("收到日已计") if one.waiting else due_word(one.due_on, today),
         ]
         for one in rows
     ]  # fmt: skip
@@ -255,10 +269,10 @@ def _faults(own: int, month: Month, pack: Pack) -> list[dict[str, Any]]:
 def _item_table(lines: Sequence[selectors.Line]) -> Table | None:
     cells = [
         [
-            item_word(line.item_code),
+            _unbroken(item_word(line.item_code)),
             *(cell(line.now.of(one), line.before.of(one)) for one in Measure),
             str(line.open),
-            format.day(line.last_on, language.current()) if line.last_on else "",
+            _unbroken(format.day(line.last_on, language.current())) if line.last_on else "",
         ]
         for line in lines
     ]
@@ -290,10 +304,10 @@ def _providers_table(lines: Sequence[selectors.Line]) -> Table | None:
     cells = [
         [
             (english and line.name_en) or line.name_zh,
-            item_word(line.item_code),
+            _unbroken(item_word(line.item_code)),
             *(cell(line.now.of(one), line.before.of(one)) for one in Measure),
             str(line.open),
-            format.day(line.last_on, language.current()) if line.last_on else "",
+            _unbroken(format.day(line.last_on, language.current())) if line.last_on else "",
         ]
         for line in lines
     ]
@@ -305,22 +319,31 @@ def _providers_table(lines: Sequence[selectors.Line]) -> Table | None:
     return table(_("各单位报送质量"), columns, cells) if cells else None
 
 
-def _reminder_table(reminders: Sequence[selectors.ReminderView]) -> Table | None:
+def _reminder_table(found: Sequence[selectors.ReminderSums]) -> Table | None:
     zone, now = city.pack().zone, language.current()
     kinds = {Kind.RETURNED: _("退回的行没有改好"), Kind.WAITING: _("等第二人复核太久")}
     cells = [
         [
-            one.provider,
+            (now == "en" and one.name_en) or one.name_zh,
             kinds[one.kind],
-            _("%(rows)s行，%(day)s到期") % {"rows": one.rows, "day": format.day(one.due_on, now)},
-            format.moment(one.created_at, zone, now, seconds=False),
-            format.moment(one.seen_at, zone, now, seconds=False) if one.seen_at else _("还没看"),
-            wording.say(f"reminder_outcome.{one.outcome or 'open'}", {}),
+            *(str(n) for n in (one.made, one.done, one.standing, one.unseen)),
+            _unbroken(format.day(one.first_due, now)) if one.first_due else "–",
+            _unbroken(format.moment(one.last_at, zone, now, seconds=False)),
         ]
-        for one in reminders
+        for one in found
     ]
-    columns = [_("单位"), _("提醒的事"), _("行和到期日"), _("提醒"), _("单位看到"), _("结果")]
+    columns: list[str | Column] = [
+        _("单位"),
+        _("提醒的事"),
+        *(Column(word, True) for word in (_("提醒过"), _("已办完"), _("还没办"), _("单位还没看"))),
+        _("最早到期"),
+        _("最近提醒"),
+    ]
     return table(_("提醒过什么，办得怎样"), columns, cells) if cells else None
+
+
+def _unbroken(text: str) -> SafeString:
+    return format_html('<span class="xh-nw">{}</span>', text)
 
 
 def _heads() -> list[str]:

@@ -55,7 +55,7 @@ DESK = (
     Entry("records:intake", _("报送"), ("records:batch",), roles=frozenset({"collector"})),
     Entry("records:review", _("复核"), roles=frozenset({"reviewer"})),
     Entry("intake:quality", _("质量"), roles=frozenset({"collector"})),
-    Entry("intake:providers", _("提供单位"), roles=frozenset({"operator", "supervisor"})),
+    Entry("intake:providers", _("各单位"), roles=frozenset({"operator", "supervisor"})),
     Entry(
         "norms:norms",
         _("目录"),

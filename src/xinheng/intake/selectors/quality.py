@@ -15,12 +15,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from xinheng.accounts.selectors import organisations
 from xinheng.intake.models import BatchState, IntakeBatch, IntakeFinding, IntakeReminder
 from xinheng.intake.rules.places import finding_place
-from xinheng.intake.rules.quality import Kind, Measure, Month, Share, Stage, Sums
+from xinheng.intake.rules.quality import Kind, Measure, Month, Outcome, Share, Stage, Sums
 from xinheng.intake.rules.verdicts import WEIGHTS, Weight
 from xinheng.intake.selectors.returned import legal_day, unmended
 from xinheng.store import crypto
@@ -83,6 +83,23 @@ class ReminderView:
     seen_at: datetime | None
     ended_at: datetime | None
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSums:
+    """The reminders of a provider of one kind. ``first_due``: the first last day of those that stand; ``last_at``:
+    when the newest was made.
+    """
+
+    name_zh: str
+    name_en: str
+    kind: Kind
+    made: int
+    done: int
+    standing: int
+    unseen: int
+    first_due: date | None
+    last_at: datetime
 
 
 def _received(since: Month, until: Month, provider_id: int | None) -> QuerySet[IntakeBatch]:
@@ -197,6 +214,22 @@ def reminders(
         )
         for one in found[:limit]
     ]  # fmt: skip
+
+
+@across_subjects("all reminders, counted by provider and kind")
+def reminder_sums() -> list[ReminderSums]:
+    """What each provider was reminded of and what came of it, by provider and kind."""
+    counted = IntakeReminder.objects.values_list("provider__code", "provider__name_zh", "provider__name_en", "kind")
+    standing = Q(ended_at__isnull=True)
+    found = counted.annotate(
+        made=Count("id"),
+        done=Count("id", filter=Q(outcome=Outcome.DONE.value)),
+        standing=Count("id", filter=standing),
+        unseen=Count("id", filter=standing & Q(seen_at__isnull=True)),
+        first=Min("due_on", filter=standing),
+        last=Max("created_at"),
+    ).order_by("provider__code", "kind")
+    return [ReminderSums(name_zh, name_en, Kind(kind), *rest) for _, name_zh, name_en, kind, *rest in found]
 
 
 @across_subjects("how many reminders of a provider stand, by a partial index")

@@ -31,7 +31,8 @@ LISTED = 50
 class Urgent:
     """A row that is still to be dealt with. ``number``: its document number, empty when it is not kept.
 
-    ``place``: (sheet, row) as the sender counts. ``due_on`` None: its day of decision can't be read.
+    ``place``: (sheet, row) as the sender counts. ``due_on`` None: its day of decision can't be read. ``waiting``: for a
+    second person, received already.
     """
 
     batch_id: int
@@ -95,16 +96,15 @@ def returned_count(*, provider_id: int, item_code: str | None = None) -> int:
 
 @across_subjects("a provider's own rows to deal with, by partial indexes, limited")
 def urgent(*, provider_id: int, batch_id: int | None = None, limit: int = LISTED) -> list[Urgent]:
-    """The rows that a provider has to deal with, the earliest last day first, those without one last; of one batch
-    or of all.
+    """The rows that a provider has to deal with, of one batch or of all: those that went back, the earliest last day
+    first and those without one last; behind them those that wait for a second person, oldest first.
     """
     waiting = IntakeRow.objects.filter(state=RowState.WAITING.value, batch__state=BatchState.CLOSED)
     rows: list[IntakeRow] = []
-    for found in (_open(), waiting):
+    for found, order in ((_open(), (F("due_on").asc(nulls_last=True), "id")), (waiting, ("id",))):
         mine = found.filter(batch__provider_id=provider_id).select_related("batch")
         mine = mine if batch_id is None else mine.filter(batch_id=batch_id)
-        rows += mine.order_by(F("due_on").asc(nulls_last=True), "id")[:limit]
-    rows = sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.id))[:limit]
+        rows += mine.order_by(*order)[: limit - len(rows)]
     said = _values(row.id for row in rows)
     laid = {batch: (sheets(batch), item_of(batch).role("document_number")) for batch in {row.batch_id for row in rows}}
     return [
@@ -122,18 +122,15 @@ def urgent(*, provider_id: int, batch_id: int | None = None, limit: int = LISTED
     ]
 
 
-@across_subjects("the first last day among a provider's rows to deal with, by partial indexes")
+@across_subjects("the first last day among a provider's rows that went back, by a partial index")
 def next_due(*, provider_id: int, today: date) -> tuple[date, str] | None:
-    """(the next last day from today on, its item) among rows that went back or wait; None when there is none."""
-    waiting = IntakeRow.objects.filter(state=RowState.WAITING.value, batch__state=BatchState.CLOSED)
-    firsts = [
-        found.filter(batch__provider_id=provider_id, due_on__gte=today)
-        .order_by("due_on", "id")
-        .values_list("due_on", "batch__item_code")
-        .first()
-        for found in (_open(), waiting)
-    ]
-    return min(((first[0], first[1]) for first in firsts if first is not None and first[0]), default=None)
+    """(the next last day from today on, its item) among rows that went back; None when there is none.
+
+    Rows that wait were received already: the day of their receipt counts, whenever they are decided.
+    """
+    mine = _open().filter(batch__provider_id=provider_id, due_on__gte=today).order_by("due_on", "id")
+    first = mine.values_list("due_on", "batch__item_code").first()
+    return (first[0], first[1]) if first and first[0] else None
 
 
 @across_subjects("what each provider has still to mend, by a partial index, counted")

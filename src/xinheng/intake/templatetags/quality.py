@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from xinheng.intake import selectors
 from xinheng.intake.rules.quality import Measure, Month, Share, Sums
 from xinheng.law import lookup
-from xinheng.ui import city, format, wording
+from xinheng.ui import city, format
 from xinheng.ui.language import current
 
 register = template.Library()
@@ -29,8 +29,8 @@ def share(found: Share) -> str:
 
 
 def _whole(percent: Decimal) -> str:
-    """Every row is 100, not 100.0."""
-    return "100" if percent == 100 else str(percent)
+    """Every row is 100, none is 0; anything between has its place."""
+    return str(int(percent)) if percent in (0, 100) else str(percent)
 
 
 def change(now: Share, before: Share) -> str:
@@ -46,17 +46,16 @@ def change(now: Share, before: Share) -> str:
 
 
 def rows_of(found: Share) -> str:
-    """304/312."""
-    return f"{found.part}/{found.whole}" if found.whole else "–"
+    """304/312, with the gap behind it."""
+    return f"{found.part}/{found.whole}{_('　')}" if found.whole else ""
 
 
 def cell(now: Share, before: Share) -> SafeString:
     """A share in a table: the percentage, the rows behind it, the month before."""
     return format_html(
-        '<b>{}</b><br><span class="xh-s xh-2"><span class="xh-nw">{}</span>{}{}</span>',
+        '<b>{}</b><br><span class="xh-s xh-2">{}{}</span>',
         share(now),
         rows_of(now),
-        _("　"),
         change(now, before),
     )
 
@@ -104,20 +103,6 @@ def measured(sums: Sums, measure: str) -> Share:
     return sums.of(Measure(measure))
 
 
-@register.filter
-def reminder_word(one: selectors.ReminderView) -> str:
-    """What a reminder says."""
-    return wording.say(
-        f"reminder.{one.kind}.{one.stage}", {"rows": str(one.rows), "day": format.day(one.due_on, current())}
-    )
-
-
-@register.filter
-def outcome_word(one: selectors.ReminderView) -> str:
-    """What became of a reminder."""
-    return wording.say(f"reminder_outcome.{one.outcome or 'open'}", {})
-
-
 @register.inclusion_tag("intake/_quality_card.html")
 def quality_card(provider_id: int) -> dict[str, Any]:
     """The card "your organisation this month": three shares beside last month's, the next last day, how and why."""
@@ -128,7 +113,7 @@ def quality_card(provider_id: int) -> dict[str, Any]:
     due = selectors.next_due(provider_id=provider_id, today=today)
     return {
         "month": month,
-        "shares": [(word, now.of(one), change(now.of(one), before.of(one))) for one, word in measures()],
+        "shares": [(word, now.of(one), before.of(one)) for one, word in measures()],
         "due": f"{due_word(due[0], today)}{_('，')}{item_word(due[1])}" if due else "",
         "article": lookup.ground(pack, "intake.public", today).article,
     }
@@ -156,6 +141,9 @@ def batch_figures(batch_id: int) -> list[dict[str, str]]:
     first = next(iter(selectors.urgent(provider_id=batch.provider_id, batch_id=batch_id, limit=1)), None)
     if first is None:
         return [*told, {"label": _("最急的一行"), "value": _("没有"), "note": _("没有等处理的行")}]
+    if first.waiting:
+        note = _("%(place)s，等第二人复核") % {"place": place_word(first.place)}
+        return [*told, {"label": _("最急的一行"), "value": _("等复核"), "note": note}]
     note = _("%(place)s，过后记为迟报") if first.due_on and first.due_on >= today else _("%(place)s，尽快处理")
     value = due_word(first.due_on, today)
     return [*told, {"label": _("最急的一行"), "value": value, "note": note % {"place": place_word(first.place)}}]
