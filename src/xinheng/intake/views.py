@@ -40,7 +40,7 @@ from xinheng.lib.errors import BadInput, NotAllowed, RefusedByLaw
 from xinheng.ui import city, format, language, wording
 from xinheng.ui.tables import Column, Table, table
 
-OPEN_SHOWN, LATE_SHOWN = 20, 30
+OPEN_SHOWN, LATE_SHOWN = 12, 30
 
 
 @never_cache
@@ -70,6 +70,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "faults": _faults(own, month, pack),
         "item_table": _item_table(selectors.report(month=month, provider_id=own)),
         "month_table": _month_table(told),
+        "silent": sum(not month[1] for month in told),
         "late": selectors.late_rows(provider_id=own, since=month.back(1).first, limit=LATE_SHOWN),
         "late_from": month.back(1),
     }
@@ -287,16 +288,18 @@ def _item_table(lines: Sequence[selectors.Line]) -> Table | None:
     return table(_("按目录项"), columns, cells) if cells else None
 
 
-def _month_table(told: Sequence[tuple[Month, int, Any]]) -> Table:
+def _month_table(told: Sequence[tuple[Month, int, Any]]) -> Table | None:
+    """The months in which something was sent."""
     cells = [
         [month_year(month), str(batches), *(share(sums.of(one)) for one in Measure), str(sums.late)]
         for month, batches, sums in told
+        if batches
     ]
     columns: list[str | Column] = [
         _("月份"),
         *(Column(word, True) for word in (_("批次"), _("及时"), _("准确"), _("完整"), _("迟报的行"))),
     ]
-    return table(_("近12个月"), columns, cells)
+    return table(_("近12个月"), columns, cells) if cells else None
 
 
 def _providers_table(lines: Sequence[selectors.Line]) -> Table | None:

@@ -51,7 +51,9 @@ def rows_of(found: Share) -> str:
 
 
 def cell(now: Share, before: Share) -> SafeString:
-    """A share in a table: the percentage, the rows behind it, the month before."""
+    """A share in a table: the percentage, the rows behind it, the month before; short when neither has any row."""
+    if not now.whole and not before.whole:
+        return format_html('<span class="xh-2">{}</span>', share(now))
     return format_html(
         '<b>{}</b><br><span class="xh-s xh-2">{}{}</span>',
         share(now),
