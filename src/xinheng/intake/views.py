@@ -198,7 +198,8 @@ def _reminders(own: int) -> list[dict[str, Any]]:
         grouped.setdefault((one.batch_id, one.kind), []).append(one)
     told = []
     for (batch, kind), some in grouped.items():
-        said = {"rows": str(sum(one.rows for one in some)), "day": format.day(some[0].due_on, language.current())}
+        rows, day = str(sum(one.rows for one in some)), format.day(some[0].due_on, language.current())
+        said = {"rows": rows, "day": day, "days": str(WAITING_LONG)}
         says = wording.say(f"reminder.{kind}.{some[0].stage}", said)
         told.append({"says": says, "batch": batch, "file": some[0].file_name, "seen": all(one.seen_at for one in some)})
     return told

@@ -13,7 +13,7 @@ WORDS = {
     "month_unreadable": _("月份要写成2026-11的样子。"),
     "reminder.returned.near": _("退回的%(rows)s行还没有改好再报，%(day)s到期。"),
     "reminder.returned.passed": _("退回的%(rows)s行没有改好再报，%(day)s已到期，再报记为迟报。"),
-    "reminder.waiting.passed": _("%(rows)s行等第二人复核超过5个工作日。"),
+    "reminder.waiting.passed": _("%(rows)s行等第二人复核超过%(days)s个工作日。"),
     "reminder_outcome.open": _("还没办"),
     "reminder_outcome.done": _("已办完"),
     "reminder_outcome.overtaken": _("已到期，另发提醒"),
