@@ -11,6 +11,7 @@ urlpatterns = [  # what is asked for most stands first
     path("", include("xinheng.ui.urls")),
     path("", include("xinheng.accounts.urls")),
     path("", include("xinheng.records.urls")),
+    path("", include("xinheng.intake.urls")),
     path("", include("xinheng.desk.urls")),
     path("", include("xinheng.norms.urls")),
 ]

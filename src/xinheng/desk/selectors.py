@@ -10,18 +10,20 @@ from django.utils.translation import ngettext
 
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.desk.rules import Task
-from xinheng.intake.selectors import batches, waiting_count
+from xinheng.intake.rules.quality import COMPETENT, Kind
+from xinheng.intake.selectors import batches, reminded, waiting_count
 from xinheng.law.lookup import matters as matters_in_force
 from xinheng.law.pack import Matter, Pack
 from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
 from xinheng.ledger.selectors import waiting as entries_waiting
 from xinheng.norms.selectors import waiting as norms_waiting
-from xinheng.ui import city
+from xinheng.ui import city, format, language
 
 
 def tasks(facts: AskerFacts) -> list[Task]:
     """A task for each role of the account, in the order of the roles; behind them the drafts of the catalog."""
     found = [_TASKS[role](facts) for role in Role if role in facts.roles and role in _TASKS]
+    found += _quality(facts)
     return found + (_norms(facts) if facts.roles & {Role.OPERATOR, Role.REVIEWER, Role.SUPERVISOR} else [])
 
 
@@ -74,6 +76,29 @@ def _audit(facts: AskerFacts) -> Task:
 def _administer(facts: AskerFacts) -> Task:
     said = _("谁有哪些岗位。做事的和审计的不在同一个账号上。")
     return Task("desk:accounts", _("账号和岗位"), said, _("看账号"))
+
+
+def _quality(facts: AskerFacts) -> list[Task]:
+    """What the organisation is reminded of; for the competent department, how all report."""
+    found = []
+    for role, kind in ((Role.COLLECTOR, Kind.RETURNED), (Role.REVIEWER, Kind.WAITING)):
+        if role in facts.roles and facts.organisation_id is not None:
+            n, rows, due = reminded(provider_id=facts.organisation_id, kinds=[kind])
+            if due is not None:
+                found.append(_reminder(kind, n, rows, due))
+    if COMPETENT in facts.powers and facts.roles & {Role.OPERATOR, Role.SUPERVISOR}:
+        said = _("各单位报送的及时、准确、完整，提醒过什么，办得怎样。")
+        found.append(Task("intake:providers", _("各单位报送质量"), said, _("看各单位")))
+    return found
+
+
+def _reminder(kind: Kind, n: int, rows: int, due: date) -> Task:
+    said = {"rows": rows, "day": format.day(due, language.current())}
+    if kind is Kind.WAITING:
+        text = _("%(rows)s行等第二人复核太久，最早的该在%(day)s前复核。") % said
+        return Task("records:review", _("提醒：复核太久"), text, _("逐行复核"), n)
+    text = _("退回的%(rows)s行没有改好再报，最早的%(day)s到期。") % said
+    return Task("intake:quality", _("提醒：改好再报"), text, _("看是哪些行"), n)
 
 
 def _norms(facts: AskerFacts) -> list[Task]:

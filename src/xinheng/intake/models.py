@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from xinheng.accounts.models import Organisation
 from xinheng.catalog.models import CatalogItemVersion
+from xinheng.intake.rules.quality import Kind, Outcome, Stage
 from xinheng.intake.rules.verdicts import RowState, Verdict
 from xinheng.ledger.models import LawVersion
 from xinheng.store.kinds import Keeping, Placement, kept
@@ -30,7 +31,8 @@ class BatchState:
 class IntakeBatch(models.Model):
     """One file of one provider for one item. ``root``: RFC 6962 root over the leaves of its rows in file order.
 
-    ``timely`` and ``late`` count the rows that were taken in, by the frequency of the item (ZY-33, SP-8).
+    ``timely`` and ``late`` count the rows that were taken in, by the frequency of the item (ZY-33, SP-8); what
+    ``first_sent``, ``complete``, ``judged`` and ``faultless`` count says `xinheng.intake.rules.quality.Sums`.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -51,6 +53,10 @@ class IntakeBatch(models.Model):
     unchanged = models.IntegerField()
     timely = models.IntegerField(default=0)
     late = models.IntegerField(default=0)
+    first_sent = models.IntegerField(default=0)
+    complete = models.IntegerField(default=0)
+    judged = models.IntegerField(default=0)
+    faultless = models.IntegerField(default=0)
     root = models.CharField(max_length=64)
     entry_id = models.BigIntegerField(null=True)
     uploaded_by = models.BigIntegerField(null=True)
@@ -69,6 +75,11 @@ class IntakeBatch(models.Model):
             models.CheckConstraint(condition=Q(state__in=BatchState.ALL), name="intake_batch_state_known"),
             models.CheckConstraint(
                 condition=~Q(state=BatchState.CLOSED) | Q(entry_id__isnull=False), name="intake_batch_closed_has_entry"
+            ),
+            models.CheckConstraint(
+                condition=Q(complete__lte=models.F("first_sent"), judged__lte=models.F("first_sent"))
+                & Q(faultless__lte=models.F("judged"), first_sent__lte=models.F("row_count")),
+                name="intake_batch_shares_of_rows",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -126,7 +137,7 @@ class IntakeRow(models.Model):
     """One row: verdict, leaf and where it is.
 
     ``span_*``: its bytes in the text of its table. ``due_on``: the last day on which it was to be reported; None when
-    its day of decision can't be read.
+    its day of decision can't be read. ``followed_in``: the batch with which a returned row came again.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -138,6 +149,7 @@ class IntakeRow(models.Model):
     span_from = models.IntegerField()
     span_until = models.IntegerField()
     due_on = models.DateField(null=True)
+    followed_in = models.BigIntegerField(null=True)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -159,6 +171,11 @@ class IntakeRow(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["id"], condition=Q(state=RowState.WAITING.value), name="intake_row_waiting"),
+            models.Index(
+                fields=["due_on", "batch"],
+                condition=Q(state=RowState.RETURNED.value, followed_in__isnull=True),
+                name="intake_row_not_mended",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,3 +225,43 @@ class IntakeRowKey(models.Model):
 
     class Meta:
         db_table = "intake_row_key"
+
+
+@kept(Keeping.PROJECTION, Placement.LOCAL)
+class IntakeReminder(models.Model):
+    """A provider was reminded of rows of a batch that have one last day: once in each stage.
+
+    ``rows``: how many there were then. It tells no content: which rows they are is asked when it is shown.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    provider = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    batch = models.ForeignKey(IntakeBatch, models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=8)
+    stage = models.CharField(max_length=8)
+    due_on = models.DateField()
+    rows = models.IntegerField()
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        db_table = "intake_reminder"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["batch", "kind", "due_on", "stage"], name="intake_reminder_once"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in Kind]), name="intake_reminder_kind_known"),
+            models.CheckConstraint(condition=Q(stage__in=[s.value for s in Stage]), name="intake_reminder_stage_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="")
+                | Q(ended_at__isnull=False, outcome__in=[o.value for o in Outcome]),
+                name="intake_reminder_ends_with_an_outcome",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["provider", "due_on"], condition=Q(ended_at__isnull=True), name="intake_reminder_standing"
+            ),
+            models.Index(fields=["-created_at"], name="intake_reminder_newest"),
+        ]

@@ -69,7 +69,7 @@ def intake(request: HttpRequest) -> HttpResponse:
             form.add_error("file", wording.say(refused.code, refused.params))
         else:
             return HttpResponseRedirect(reverse("records:batch", args=[receipt.batch_id]))
-    page = {"batches": received.batches(provider_id=_body(facts))}
+    page = {"batches": received.batches(provider_id=_body(facts)), "provider_id": _body(facts)}
     return form_page(request, "records/intake.html", page, form=form)
 
 

@@ -44,6 +44,16 @@ def day(value: date | str, language: str) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
+def month(number: int, language: str) -> str:
+    """11月, November."""
+    return _MONTHS[number - 1] if language == "en" else f"{number}月"
+
+
+def month_year(year: int, number: int, language: str) -> str:
+    """2026年11月, November 2026."""
+    return f"{_MONTHS[number - 1]} {year}" if language == "en" else f"{year}年{number}月"
+
+
 def day_short(value: date, language: str) -> str:
     """A day of the present year in a list, with its weekday: 11月26日（四）, 26 Nov (Thu)."""
     if language == "en":

@@ -54,6 +54,8 @@ DESK = (
     Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
     Entry("records:intake", _("报送"), ("records:batch", "records:templates"), roles=frozenset({"collector"})),
     Entry("records:review", _("复核"), roles=frozenset({"reviewer"})),
+    Entry("intake:quality", _("质量"), roles=frozenset({"collector"})),
+    Entry("intake:providers", _("各单位"), roles=frozenset({"operator", "supervisor"})),
     Entry(
         "norms:norms",
         _("目录"),

@@ -50,6 +50,7 @@ class Page:
 
 
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
+_COMPETENT = ("operator", "supervisor")
 _NORMS = ("operator", "reviewer", "supervisor")
 
 PAGES: tuple[Page, ...] = (
@@ -103,6 +104,9 @@ PAGES: tuple[Page, ...] = (
     Page("records:templates", "/desk/intake/templates", roles=("collector",), outsider=Outsider.SIGN_IN),
     Page("records:template", "/desk/intake/templates/CF.xlsx", ("collector",), Outsider.SIGN_IN, "file"),
     Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
+    Page("intake:quality", "/desk/quality", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
+    Page("intake:providers", "/desk/quality/providers", roles=_COMPETENT, outsider=Outsider.SIGN_IN),
+    Page("intake:providers_csv", "/desk/quality/providers.csv", _COMPETENT, outsider=Outsider.SIGN_IN, kind="file"),
     Page("norms:norms", "/desk/norms", roles=_NORMS, outsider=Outsider.SIGN_IN),
     Page("norms:draft", "/desk/norms/new", roles=("operator",), outsider=Outsider.SIGN_IN),
     Page("norms:norm", "/desk/norms/{norm}", roles=_NORMS, outsider=Outsider.SIGN_IN),

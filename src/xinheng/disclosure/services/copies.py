@@ -1,7 +1,6 @@
 """How does an answer become a file? JSON and CSV of the own file and of what is public.
 
-CSV cells that a spreadsheet would take for a formula are made plain text; files start with a byte-order mark so that
-the common spreadsheets read Chinese.
+CSV files are made by `xinheng.lib.sheetsafe`: neutral cells and a byte-order mark.
 """
 
 from __future__ import annotations

@@ -38,9 +38,12 @@ class DueDays:
     _held: dict[str, date | None] = field(default_factory=dict)
 
     def of(self, decided: pl.Series) -> pl.Series:
-        """The due day for each day of decision (ISO text, empty where it can't be read)."""
+        """The due day for each day of decision (ISO text, empty where it can't be read); none for a day to come, which
+        can't be one.
+        """
         days = decided.unique().to_list()
         for text in days:
             if text not in self._held:
-                self._held[text] = due_on(self.pack, self.item, date.fromisoformat(text)) if text else None
+                on = date.fromisoformat(text) if text else None
+                self._held[text] = due_on(self.pack, self.item, on) if on and on <= self.today else None
         return decided.replace_strict(days, [self._held[text] for text in days], return_dtype=pl.Date)

@@ -1,4 +1,5 @@
-"""The verbs of intake: receive a file block by block, decide a row that waits, erase what a row said.
+"""The verbs of intake: receive a file block by block, decide a row that waits, erase what a row said,
+remind a provider.
 
 Registering what was accepted is the next room's act; it calls these verbs inside its own transaction.
 """
@@ -19,6 +20,7 @@ from xinheng.intake.services.receiving import (
     store_block,
     take_block,
 )
+from xinheng.intake.services.reminding import note_seen, remind
 from xinheng.intake.services.reviewing import decide_review, open_review
 from xinheng.intake.services.storing import erase_row_content
 
@@ -33,8 +35,10 @@ __all__ = [
     "close_batch",
     "decide_review",
     "erase_row_content",
+    "note_seen",
     "open_batch",
     "open_review",
+    "remind",
     "standing",
     "store_block",
     "take_block",

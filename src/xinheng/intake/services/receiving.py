@@ -19,9 +19,11 @@ from xinheng.intake.models import BatchState, IntakeBatch, IntakeRow, IntakeShee
 from xinheng.intake.reading.checking import FileReport, JudgedBlock, Sheet
 from xinheng.intake.rules.check import FROM, ROW, UNTIL
 from xinheng.intake.rules.leaves import SALT, row_leaf
+from xinheng.intake.rules.quality import Tally
 from xinheng.intake.rules.roles import Roles, full_values, roles_of
 from xinheng.intake.rules.timing import DueDays
 from xinheng.intake.rules.verdicts import Finding, RowResult, RowState, Standing, Verdict, verdict_of
+from xinheng.intake.services.measuring import count_block, open_tally, write_tally
 from xinheng.intake.services.storing import KeptRow, Span, store_piece, store_results
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
@@ -89,6 +91,7 @@ class OpenBatch:
     late: int = 0
     pieces: int = 0
     sheets: int = 0
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def roles(self) -> Roles:
@@ -161,7 +164,8 @@ def open_batch(
         received_at=at,
         state=BatchState.RECEIVED,
     )
-    return OpenBatch(batch_id, item, at, DueDays(pack, item, today))
+    tally = open_tally(provider_id=provider_id, item=item)
+    return OpenBatch(batch_id, item, at, DueDays(pack, item, today), tally=tally)
 
 
 def standing(result: RowResult, how: Standing) -> RowResult:
@@ -240,6 +244,7 @@ def store_block(batch: OpenBatch, block: JudgedBlock, taken: TakenBlock, report:
     late = told.filter(pl.col("due_on") < batch.due.today).height
     batch.late += late
     batch.timely += told["due_on"].count() - late
+    count_block(batch.tally, batch.roles, taken.registered, others)
     while batch.sheets <= block.sheet:
         _store_sheet(batch, report.sheets[batch.sheets])
     blank = [row.result.span for row in others if not row.result.keep]
@@ -339,4 +344,5 @@ def close_batch(batch: OpenBatch, report: FileReport, *, entry_id: int) -> Recei
     )
     if found != 1:
         raise Conflict("batch_closed")
+    write_tally(batch.tally, batch_id=batch.batch_id)
     return received
