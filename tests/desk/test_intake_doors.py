@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -137,7 +138,7 @@ def test_all_that_waits_is_counted_though_some_is_shown(
     assert f"{waiting}行等您复核" in page
     assert "这里是最早的1行" in page
     with monkeypatch.context() as patch:
-        patch.setattr("xinheng.intake.selectors.LISTED", 1)
+        patch.setattr(import_module("xinheng.intake.selectors.rows"), "LISTED", 1)
         assert f"{waiting}行等您复核" in text_of(reviewer.get("/desk"))
 
 
