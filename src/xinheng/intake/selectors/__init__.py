@@ -5,7 +5,18 @@ Identifiers of persons come out masked, except from `waiting_row`, which serves 
 
 from __future__ import annotations
 
-from xinheng.intake.selectors.files import cells_of, file_text, place_of, sheet_of, sheets
+from xinheng.intake.selectors.files import cells_of, file_text, header_of, place_of, records_of, sheet_of, sheets
+from xinheng.intake.selectors.handling import (
+    MendedFile,
+    Withdrawal,
+    decisions_of_reviewed,
+    handled,
+    mended_by,
+    mended_files,
+    proposals,
+    rows_to_handle,
+    withdrawal,
+)
 from xinheng.intake.selectors.rows import (
     BatchView,
     FindingView,
@@ -30,18 +41,28 @@ __all__ = [
     "BatchView",
     "FindingView",
     "LeafCheck",
+    "MendedFile",
     "RowView",
     "WaitingRow",
+    "Withdrawal",
     "batch",
     "batches",
     "cells_of",
+    "decisions_of_reviewed",
     "file_text",
+    "handled",
+    "header_of",
     "item_of",
     "leaf_checks",
+    "mended_by",
+    "mended_files",
     "open_content",
     "open_rows",
     "place_of",
+    "proposals",
+    "records_of",
     "rows",
+    "rows_to_handle",
     "sent_before",
     "sheet_of",
     "sheets",
@@ -49,4 +70,5 @@ __all__ = [
     "waiting_count",
     "waiting_row",
     "waiting_rows",
+    "withdrawal",
 ]

@@ -46,12 +46,16 @@ class BatchView:
     review: int
     rejected: int
     unchanged: int
+    ended: int
     timely: int
     late: int
     root: str
     entry_id: int | None
     uploaded_by: int | None
     received_at: datetime
+    state: str
+    mends: int | None
+    withdrawn_entry_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class RowView:
     findings: tuple[FindingView, ...]
     values: Mapping[str, str] | None
     due_on: date | None = None
+    mended: tuple[int, int] | None = None  # the batch, and its row, that say this again
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,11 @@ def rows(batch_id: int, *verdicts: Verdict, after: int = 0, limit: int | None = 
     found = IntakeRow.objects.filter(batch_id=batch_id, row__gt=after).order_by("row")
     if verdicts:
         found = found.filter(verdict__in=[verdict.value for verdict in verdicts])
-    listed = list(found[:limit])
+    return views_of(batch_id, list(found[:limit]))
+
+
+def views_of(batch_id: int, listed: list[IntakeRow]) -> list[RowView]:
+    """Rows of one batch as its provider sees them, in the order given."""
     item = item_of(batch_id) if listed else None
     ids = [row.id for row in listed]
     contents, findings = _contents(ids), _findings(ids)
@@ -161,6 +170,7 @@ def rows(batch_id: int, *verdicts: Verdict, after: int = 0, limit: int | None = 
             findings=tuple(findings[row.id]),
             values=for_provider(item, contents[row.id]) if item and row.id in contents else None,
             due_on=row.due_on,
+            mended=(row.mended_in, row.mended_as) if row.mended_in and row.mended_as else None,
         )
         for row in listed
     ]
@@ -291,6 +301,7 @@ class LeafCheck:
     recomputed: bytes | None
     state: RowState
     decided_by: int | None
+    mended: tuple[int | None, int | None] = (None, None)
 
 
 def leaf_checks(batch_id: int) -> Iterator[LeafCheck]:
@@ -303,4 +314,7 @@ def leaf_checks(batch_id: int) -> Iterator[LeafCheck]:
         if sealed is not None:
             salt, body = open_content(row.id, bytes(sealed))
             recomputed = row_leaf(salt=salt, row=row.row, verdict=verdict, body=body)
-        yield LeafCheck(row.id, row.row, verdict, bytes(row.leaf), recomputed, RowState(row.state), row.decided_by)
+        yield LeafCheck(
+            row.id, row.row, verdict, bytes(row.leaf), recomputed, RowState(row.state), row.decided_by,
+            (row.mended_in, row.mended_as),
+        )  # fmt: skip
