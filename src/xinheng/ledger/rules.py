@@ -35,7 +35,7 @@ BINDING = frozenset(
         PACK_PUBLISHED, "norm.published", "norm.step", "norm.closed", "organisation.entered", "role.granted",
         "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
         "client.granted", "client.revoked",
-        "record.withdrawn", "row.dropped", "batch.withdrawn", "batch.withdrawal_proposed", "batch.withdrawal_refused",
+        "record.withdrawn", "row.dropped", "batch.withdrawn", "withdrawal.proposed", "withdrawal.refused",
         "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
     }

@@ -101,10 +101,11 @@ def _batch(
     tally: Tally, verification: Verification, batch: IntakeBatch, entry_id: int, acts: _Bound
 ) -> Iterator[Damage | Erased]:
     body = verification.body(entry_id) or {}
-    leaves, registered, verdicts = [], 0, dict.fromkeys(Verdict, 0)
+    leaves, registered, ended, verdicts = [], 0, 0, dict.fromkeys(Verdict, 0)
     for row in _with_records(leaf_checks(batch.id), entry_id):
         leaves.append(row.leaf)
         registered += row.verdict is Verdict.ACCEPT and row.state is RowState.REGISTERED
+        ended += row.state is RowState.WITHDREW
         verdicts[row.verdict] += 1
         yield from _said(tally, verification, row, entry_id)
         place = str(batch.id), str(row.row)
@@ -137,8 +138,8 @@ def _batch(
     for name, value in sorted({*stored.items(), *recomputed.items()}):
         if value != str(bound.get(name)):
             yield tally.damage(f"batch_{name}", "intake_batch", expected=bound.get(name), found=value, entry=entry_id)
-    counts = (verdicts[Verdict.ACCEPT], verdicts[Verdict.REVIEW], verdicts[Verdict.REJECT])
-    told = (batch.accepted + batch.unchanged + batch.ended, batch.review, batch.rejected)
+    counts = (verdicts[Verdict.ACCEPT], verdicts[Verdict.REVIEW], verdicts[Verdict.REJECT], ended)
+    told = (batch.accepted + batch.unchanged + batch.ended, batch.review, batch.rejected, batch.ended)
     if counts != told:
         yield tally.damage("batch_counts", "intake_batch", expected=counts, found=told, entry=entry_id)
 
@@ -204,7 +205,7 @@ _AT_ONCE = {
 def _proposals(tally: Tally, verification: Verification) -> Iterator[Damage]:
     """Every proposal to take a batch back, and what became of it, is what its entries say."""
     said: dict[int, tuple[str, ...]] = {}
-    for entry, body in verification.bodies("batch.withdrawal_proposed"):
+    for entry, body in verification.bodies("withdrawal.proposed"):
         if body is not None:
             said[entry] = (
                 str(body["batch"]),
@@ -214,7 +215,7 @@ def _proposals(tally: Tally, verification: Verification) -> Iterator[Damage]:
                 "None",
                 "None",
             )
-    for act, state in (("batch.withdrawn", "confirmed"), ("batch.withdrawal_refused", "refused")):
+    for act, state in (("batch.withdrawn", "confirmed"), ("withdrawal.refused", "refused")):
         for entry, body in verification.bodies(act):
             if body is not None and int(body["proposal"]) in said:
                 batch, by, reason = said[int(body["proposal"])][:3]

@@ -54,7 +54,7 @@ from xinheng.store.copying import copy_rows
 from xinheng.store.ids import take
 from xinheng.subjects.models import Subject
 
-PROPOSED, REFUSED, DONE = "batch.withdrawal_proposed", "batch.withdrawal_refused", "batch.withdrawn"
+PROPOSED, REFUSED, DONE = "withdrawal.proposed", "withdrawal.refused", "batch.withdrawn"
 AT_ONCE = 5000
 Place = tuple[int, int]  # (subject, record)
 
