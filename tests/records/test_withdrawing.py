@@ -159,7 +159,7 @@ def test_a_proposal_may_be_refused_and_made_again(send: Send, withdraw: Any, off
     assert Record.objects.get().state == RecordState.ACTIVE
     assert damages() == []
     withdraw(given.batch_id)
-    with pytest.raises(Conflict, match="batch_withdrawn"):
+    with pytest.raises(Conflict, match="batch_taken_back"):
         withdraw(given.batch_id)
     assert len(entries(act="batch.withdrawn", limit=5)) == 1
     assert damages() == []
@@ -171,7 +171,7 @@ def test_rows_of_a_withdrawn_batch_are_mended_no_more(
 ) -> None:
     given = send(row(1), row(2, CF_JDRQ="2027/01/01"))
     withdraw(given.batch_id)
-    with pytest.raises(Conflict, match="batch_withdrawn"):
+    with pytest.raises(Conflict, match="batch_taken_back"):
         mend(
             batch_id=given.batch_id, changes={3: {"CF_JDRQ": "2026/11/02"}}, drops={},
             clerk=officers["scjgj.collector"], at=AT,
@@ -199,7 +199,7 @@ def test_a_withdrawal_and_a_mending_at_once_end_in_one_order(
     )  # fmt: skip
     errors = [one for one in results[:2] if isinstance(one, Exception)]
     assert len(errors) == 1 and isinstance(errors[0], Conflict | NotFound), results
-    assert not isinstance(results[2], Exception) or results[2].code == "batch_withdrawn"
+    assert not isinstance(results[2], Exception) or results[2].code == "batch_taken_back"
     assert Record.objects.get(batch_id=given.batch_id).cause == "batch_withdrawn"
     assert damages() == []
 

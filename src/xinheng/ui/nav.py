@@ -52,7 +52,12 @@ PORTAL = (
 DESK = (
     Entry("desk:home", _("待办")),
     Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
-    Entry("records:intake", _("报送"), ("records:batch",), roles=frozenset({"collector"})),
+    Entry(
+        "records:intake",
+        _("报送"),
+        ("records:batch", "records:receipt", "records:withdrawal"),
+        roles=frozenset({"collector"}),
+    ),
     Entry("records:review", _("复核"), roles=frozenset({"reviewer"})),
     Entry(
         "norms:norms",

@@ -98,6 +98,8 @@ PAGES: tuple[Page, ...] = (
     Page("disclosure:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
     Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN, takes_files=True),
     Page("records:batch", "/desk/intake/{batch}", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
+    Page("records:receipt", "/desk/intake/{batch}/receipt", ("collector", "reviewer"), outsider=Outsider.SIGN_IN),
+    Page("records:withdrawal", "/desk/intake/{batch}/withdrawal", ("collector", "reviewer"), outsider=Outsider.SIGN_IN),
     Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
     Page("norms:norms", "/desk/norms", roles=_NORMS, outsider=Outsider.SIGN_IN),
     Page("norms:draft", "/desk/norms/new", roles=("operator",), outsider=Outsider.SIGN_IN),

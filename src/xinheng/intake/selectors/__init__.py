@@ -5,6 +5,7 @@ Identifiers of persons come out masked, except from `waiting_row`, which serves 
 
 from __future__ import annotations
 
+from xinheng.intake.selectors.cards import Card, FaultyCell, cards
 from xinheng.intake.selectors.files import cells_of, file_text, header_of, place_of, records_of, sheet_of, sheets
 from xinheng.intake.selectors.handling import (
     MendedFile,
@@ -13,6 +14,7 @@ from xinheng.intake.selectors.handling import (
     handled,
     mended_by,
     mended_files,
+    most_urgent,
     proposals,
     rows_to_handle,
     withdrawal,
@@ -39,6 +41,8 @@ from xinheng.intake.selectors.rows import (
 
 __all__ = [
     "BatchView",
+    "Card",
+    "FaultyCell",
     "FindingView",
     "LeafCheck",
     "MendedFile",
@@ -47,6 +51,7 @@ __all__ = [
     "Withdrawal",
     "batch",
     "batches",
+    "cards",
     "cells_of",
     "decisions_of_reviewed",
     "file_text",
@@ -56,6 +61,7 @@ __all__ = [
     "leaf_checks",
     "mended_by",
     "mended_files",
+    "most_urgent",
     "open_content",
     "open_rows",
     "place_of",

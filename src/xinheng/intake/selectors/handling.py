@@ -6,14 +6,14 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 
 from django.db.models import Count, Q
 
 from xinheng.intake.models import IntakeBatch, IntakeRow, IntakeRowKey, IntakeSheet, IntakeWithdrawal, WithdrawalState
 from xinheng.intake.rules.verdicts import RowState, Verdict
-from xinheng.intake.selectors.files import header_of, records_of, sheet_of, sheets
+from xinheng.intake.selectors.files import header_of, place_of, records_of, sheet_of, sheets
 from xinheng.intake.selectors.rows import LISTED, RowView, views_of
 from xinheng.lib.errors import NotFound
 from xinheng.store.guard import across_subjects
@@ -58,6 +58,15 @@ def handled(batch_id: int) -> Mapping[RowState, int]:
     """How many of those rows stand in which state."""
     counted = IntakeRow.objects.filter(SHOWN, batch_id=batch_id).values_list("state").annotate(n=Count("id"))
     return dict.fromkeys(RowState, 0) | {RowState(state): n for state, n in counted}
+
+
+def most_urgent(batch_id: int) -> tuple[int, date] | None:
+    """(row, the last day on which it is reported in time) of the row to handle that is due first."""
+    left = IntakeRow.objects.filter(
+        SHOWN, batch_id=batch_id, state__in=[RowState.RETURNED.value, RowState.WAITING.value], due_on__isnull=False
+    )
+    first = left.order_by("due_on", "row").values_list("row", "due_on").first()
+    return None if first is None or first[1] is None else (place_of(sheets(batch_id), first[0])[1], first[1])
 
 
 def mended_by(batch_id: int) -> list[IntakeBatch]:

@@ -18,20 +18,20 @@ FIRST = 2  # the number of the first row of a mended file: its header is the fir
 def hold_open(batch_id: int) -> IntakeBatch:
     """Lock a batch whose rows may still be handled, inside the caller's transaction.
 
-    Raises NotFound ``batch_unknown``, Conflict ``batch_withdrawn``.
+    Raises NotFound ``batch_unknown``, Conflict ``batch_taken_back``.
     """
     found = IntakeBatch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
     if found is None:
         raise NotFound("batch_unknown")
     if found.state != BatchState.CLOSED:
-        raise Conflict("batch_withdrawn")
+        raise Conflict("batch_taken_back")
     return found
 
 
 def mark_mended(*, batch_id: int, rows: Sequence[int], mended_in: int, by: int, at: datetime) -> None:
     """Tie returned rows to the batch that says them again, its k-th row to the k-th of ``rows``.
 
-    Called inside the transaction of that batch. Raises Conflict: ``batch_withdrawn``, ``row_handled_meanwhile``,
+    Called inside the transaction of that batch. Raises Conflict: ``batch_taken_back``, ``row_handled_meanwhile``,
     ``mending_wrong_again`` when a row was returned a second time.
     """
     hold_open(batch_id)
@@ -48,7 +48,7 @@ def mark_mended(*, batch_id: int, rows: Sequence[int], mended_in: int, by: int, 
 def take_back(*, batch_id: int, row: int, by: int, at: datetime) -> None:
     """Set that the sender takes a row back that waits or was returned.
 
-    Raises Conflict ``batch_withdrawn`` and ``row_handled_meanwhile``. The caller writes the entry that says why.
+    Raises Conflict ``batch_taken_back`` and ``row_handled_meanwhile``. The caller writes the entry that says why.
     """
     hold_open(batch_id)
     _moved(batch_id, row, RowState.DROPPED, by, at)

@@ -35,7 +35,7 @@ def note_proposal(*, batch_id: int, reason: str, by: int, entry_id: int, at: dat
 def open_proposal(*, batch_id: int, by: int) -> IntakeWithdrawal:
     """Lock the batch and its open proposal for a decision, inside the caller's transaction.
 
-    Raises NotFound ``withdrawal_unknown``, Conflict ``batch_withdrawn``, NotAllowed ``second_person_needed`` when
+    Raises NotFound ``withdrawal_unknown``, Conflict ``batch_taken_back``, NotAllowed ``second_person_needed`` when
     ``by`` made the proposal (house rule: the handler differs from the author).
     """
     hold_open(batch_id)
@@ -69,7 +69,7 @@ def return_waiting(*, batch_id: int, by: int, at: datetime) -> list[int]:
 
 
 def mark_withdrawn(*, batch_id: int, entry_id: int) -> None:
-    """Set that a batch was withdrawn by the entry. Raises Conflict ``batch_withdrawn``."""
+    """Set that a batch was withdrawn by the entry. Raises Conflict ``batch_taken_back``."""
     found = IntakeBatch.objects.filter(pk=batch_id, state=BatchState.CLOSED)
     if found.update(state=BatchState.WITHDRAWN, withdrawn_entry_id=entry_id) != 1:
-        raise Conflict("batch_withdrawn")
+        raise Conflict("batch_taken_back")

@@ -54,8 +54,8 @@ def mend(*, batch_id: int, changes: Changes, drops: Mapping[int, str], clerk: in
 
     All or nothing for each table of the file; rows taken back go with the first. Raises WrongAgain, before anything is
     written, when a row would be returned again; Conflict ``row_handled_meanwhile`` when somebody was quicker,
-    ``batch_withdrawn``; NotFound ``row_unknown`` for a row that must not be kept; BadInput for a reason that is missing
-    or holds a number of a person.
+    ``batch_taken_back``; NotFound ``row_unknown`` for a row that must not be kept; BadInput for a reason that is
+    missing or holds a number of a person.
     """
     for reason in drops.values():
         need_reason(reason)

@@ -73,7 +73,7 @@ class Reach:
 def propose_withdrawal(*, batch_id: int, reason: str, clerk: int, at: datetime) -> int:
     """Propose to take a batch back; the number of the proposal.
 
-    Raises NotFound for a batch of another organisation, Conflict ``batch_withdrawn`` and ``withdrawal_proposed``,
+    Raises NotFound for a batch of another organisation, Conflict ``batch_taken_back`` and ``withdrawal_proposed``,
     BadInput for a reason that is missing or holds a number of a person.
     """
     need_reason(reason)
@@ -100,7 +100,7 @@ def withdraw_batch(*, batch_id: int, reason: str, reviewer: int, at: datetime) -
     One entry ``batch.withdrawn`` binds the new versions of all its records (``records_root``: RFC 6962 root over their
     leaves in the order of their ids), the proposal and the rows that go back. The keys of the decisions are free
     again, so that a mended file registers them anew. Raises NotFound for a batch of another organisation or without a
-    proposal, NotAllowed ``second_person_needed`` for the proposer, Conflict ``batch_withdrawn``, BadInput.
+    proposal, NotAllowed ``second_person_needed`` for the proposer, Conflict ``batch_taken_back``, BadInput.
     """
     need_reason(reason)
     who = _of_sender(batch_id, reviewer)
