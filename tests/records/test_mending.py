@@ -113,7 +113,9 @@ def test_a_waiting_row_is_taken_back_by_its_sender_and_cannot_be_mended(send: Se
 
 @pytest.mark.req("INT-1", kind="refusal")
 @pytest.mark.parametrize(("reason", "code"), [("  ", "reason_missing"), ("见13800138000", "reason_holds_identifier")])
-def test_a_row_is_taken_back_with_a_reason_that_history_may_keep(send: Send, clerk: int, reason: str, code: str) -> None:
+def test_a_row_is_taken_back_with_a_reason_that_history_may_keep(
+    send: Send, clerk: int, reason: str, code: str
+) -> None:
     given = send(row(2, OTHER, **LATE))
     with pytest.raises(BadInput, match=code):
         mend(batch_id=given.batch_id, changes={}, drops={2: reason}, clerk=clerk, at=AT)
@@ -162,7 +164,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
         start.wait()
         try:
             results[n] = act()
-        except Exception as error:  # noqa: BLE001 - the test looks at it
+        except Exception as error:
             results[n] = error
         finally:
             connection.close()
@@ -221,9 +223,7 @@ def test_every_attack_on_a_mended_row_is_found(as_owner: None, request: pytest.F
     send: Send = request.getfixturevalue("send")
     clerk: int = request.getfixturevalue("clerk")
     given = send(row(1), row(2, OTHER, **LATE), row(3, **LATE), row(4, **LATE))
-    mend(
-        batch_id=given.batch_id, changes={3: {"CF_JDRQ": "2026/11/02"}}, drops={4: "不报"}, clerk=clerk, at=AT
-    )
+    mend(batch_id=given.batch_id, changes={3: {"CF_JDRQ": "2026/11/02"}}, drops={4: "不报"}, clerk=clerk, at=AT)
     assert damages() == []
     missed = {}
     for name, (attack, expected) in ATTACKS.items():

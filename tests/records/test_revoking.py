@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.records.conftest import Send
-from tests.records.rows import AT, COMPANY, OTHER, row, sheet
+from tests.records.rows import AT, OTHER, row, sheet
 from tests.records.sending import sent
 from xinheng.accounts.selectors import organisation_by_code
 from xinheng.intake.models import IntakeBatch, IntakeRow

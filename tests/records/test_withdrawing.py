@@ -19,7 +19,7 @@ from xinheng.lib.errors import BadInput, Conflict, NotAllowed, NotFound
 from xinheng.records import rules
 from xinheng.records.models import Record, RecordKey
 from xinheng.records.rules import Ended, RecordState
-from xinheng.records.selectors import history, public_total
+from xinheng.records.selectors import history, public_total, record
 from xinheng.records.services import (
     correct,
     mend,
@@ -29,7 +29,6 @@ from xinheng.records.services import (
     review_row,
     withdraw_batch,
 )
-from xinheng.records.selectors import record
 
 WHY = "报错了月份，整批重报"
 
@@ -104,7 +103,13 @@ def test_records_that_ended_or_that_another_batch_stands_for_are_left_alone(
     assert (len(told.live), told.ended, told.corrected, told.corrections) == (3, 1, 1, 0)
     withdraw(given.batch_id)
     states = dict(Record.objects.filter(batch_id=given.batch_id).values_list("row", "cause"))
-    assert states == {2: "revoked_by_authority", 3: "", 4: "batch_withdrawn", 5: "batch_withdrawn", 6: "batch_withdrawn"}
+    assert states == {
+        2: "revoked_by_authority",
+        3: "",
+        4: "batch_withdrawn",
+        5: "batch_withdrawn",
+        6: "batch_withdrawn",
+    }
     assert damages() == []
     told = reach(other.batch_id)
     assert (told.live, told.corrections) == ((), 1)
@@ -166,9 +171,7 @@ def test_a_proposal_may_be_refused_and_made_again(send: Send, withdraw: Any, off
 
 
 @pytest.mark.req("INT-1", kind="refusal")
-def test_rows_of_a_withdrawn_batch_are_mended_no_more(
-    send: Send, withdraw: Any, officers: Mapping[str, int]
-) -> None:
+def test_rows_of_a_withdrawn_batch_are_mended_no_more(send: Send, withdraw: Any, officers: Mapping[str, int]) -> None:
     given = send(row(1), row(2, CF_JDRQ="2027/01/01"))
     withdraw(given.batch_id)
     with pytest.raises(Conflict, match="batch_taken_back"):
@@ -270,4 +273,3 @@ def test_a_batch_of_many_records_takes_a_bounded_number_of_statements(
     with django_assert_max_num_queries(200) as many:
         withdraw(large.batch_id)
     assert len(many) <= len(few) + 5
-
