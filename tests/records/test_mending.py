@@ -19,7 +19,7 @@ from xinheng.ledger.selectors import entries, entry
 from xinheng.ledger.services import seal
 from xinheng.lib.errors import BadInput, Conflict, NotFound
 from xinheng.records.models import Record
-from xinheng.records.services import WrongAgain, erase_content, mend
+from xinheng.records.services import WrongAgain, erase_content, mend, review_row
 
 LATE = {"CF_JDRQ": "2027/11/02"}
 LETTER = {**COMPANY, "CF_XDR_SHXYM": "9162O798MA90000116"}
@@ -100,14 +100,34 @@ def test_what_must_not_be_kept_cannot_be_mended_here(send: Send, clerk: int) -> 
 
 
 @pytest.mark.req("INT-1", kind="rule")
-def test_a_waiting_row_is_taken_back_by_its_sender_and_cannot_be_mended(send: Send, clerk: int) -> None:
+def test_a_waiting_row_is_taken_back_by_its_sender(send: Send, clerk: int) -> None:
     send(row(1))
     given = send(row(1, CF_NR_FK="8"))
     assert given.rows[0].state is RowState.WAITING
-    with pytest.raises(Conflict, match="row_handled_meanwhile"):
-        mend(batch_id=given.batch_id, changes={2: {"CF_NR_FK": "3"}}, drops={}, clerk=clerk, at=AT)
     mend(batch_id=given.batch_id, changes={}, drops={2: "重复报送"}, clerk=clerk, at=AT)
     assert state(given.batch_id, 2)[0] == "dropped"
+    assert damages() == []
+
+
+@pytest.mark.req("INT-1", kind="rule")
+def test_a_waiting_row_is_mended_before_a_second_person_looked(
+    send: Send, clerk: int, officers: Mapping[str, int]
+) -> None:
+    given = send(row(6, CF_NR="罚款20000元", CF_NR_FK="20000"))
+    assert given.rows[0].state is RowState.WAITING
+    done = mend(batch_id=given.batch_id, changes={2: {"CF_NR_FK": "2"}}, drops={}, clerk=clerk, at=AT)
+    assert state(given.batch_id, 2) == ("mended", done.batches[0], 2)
+    assert Record.objects.get().batch_id == done.batches[0]
+    waiting = IntakeRow.objects.get(batch_id=given.batch_id)
+    with pytest.raises(Conflict, match="row_not_waiting"):
+        review_row(
+            row_id=waiting.id,
+            outcome="accept",
+            reviewer=officers["scjgj.reviewer"],
+            reason="核对",
+            channel="web",
+            at=AT,
+        )
     assert damages() == []
 
 

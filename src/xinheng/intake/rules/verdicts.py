@@ -32,7 +32,7 @@ class RowState(StrEnum):
 
 # Where a row may go; what is missing is refused.
 TRANSITIONS: dict[RowState, frozenset[RowState]] = {
-    RowState.WAITING: frozenset({RowState.REGISTERED, RowState.RETURNED, RowState.DROPPED}),
+    RowState.WAITING: frozenset({RowState.REGISTERED, RowState.RETURNED, RowState.MENDED, RowState.DROPPED}),
     RowState.REGISTERED: frozenset(),
     RowState.RETURNED: frozenset({RowState.MENDED, RowState.DROPPED}),
     RowState.UNCHANGED: frozenset(),

@@ -27,6 +27,8 @@ _RELATED = {
     "subject_unidentified": ("kind", "id_number"),
 }
 
+OPEN = (RowState.RETURNED, RowState.WAITING)
+
 
 @dataclass(frozen=True, slots=True)
 class FaultyCell:
@@ -66,12 +68,12 @@ class Card:
     @property
     def open(self) -> bool:
         """Whether somebody has still to do something about it."""
-        return self.row.state in (RowState.RETURNED, RowState.WAITING)
+        return self.row.state in OPEN
 
     @property
     def mendable(self) -> bool:
         """Whether it can be mended here."""
-        return self.row.state is RowState.RETURNED and self.kept and any(cell.findings for cell in self.cells)
+        return self.open and self.kept and any(cell.findings for cell in self.cells)
 
     @property
     def whole(self) -> bool:
@@ -86,7 +88,7 @@ def cards(batch_id: int, *, today: date, after: int = 0, limit: int | None = Non
     if not found:
         return []
     item, tables = item_of(batch_id), sheets(batch_id)
-    wanted = [row.row for row in found if row.state is RowState.RETURNED and row.values is not None]
+    wanted = [row.row for row in found if row.state in OPEN and row.values is not None]
     said = cells_of(batch_id, wanted) if wanted else {}
     units = {table.n: _units(batch_id, table, item) for table in tables} if wanted else {}
     return [

@@ -29,7 +29,7 @@ def hold_open(batch_id: int) -> IntakeBatch:
 
 
 def mark_mended(*, batch_id: int, rows: Sequence[int], mended_in: int, by: int, at: datetime) -> None:
-    """Tie returned rows to the batch that says them again, its k-th row to the k-th of ``rows``.
+    """Tie rows that were returned or wait to the batch that says them again, its k-th row to the k-th of ``rows``.
 
     Called inside the transaction of that batch. Raises Conflict: ``batch_taken_back``, ``row_handled_meanwhile``,
     ``mending_wrong_again`` when a row was returned a second time.
