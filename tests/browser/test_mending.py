@@ -1,4 +1,4 @@
-"""A clerk sends a month's file with four faults among 312 rows and mends them on the page by keyboard, without scripts."""
+"""A clerk sends a month's file with four faults among 312 rows and mends them by keyboard, without scripts too."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
     wanted.evaluate("element => element.dataset.wanted = '1'")
     for _ in range(80):
         if page.evaluate("document.activeElement.dataset.wanted === '1'"):
+            wanted.evaluate("element => delete element.dataset.wanted")
             return
         page.keyboard.press("Tab")
     raise AssertionError("the keyboard does not reach the control")
