@@ -46,6 +46,7 @@ SHOWN = (
         "adverse",
         "market",
         "sealed",
+        "revocation",
         "checks",
     ),
 )

@@ -20,11 +20,12 @@ from xinheng.store.kinds import Keeping, Placement, kept
 
 
 class BatchState:
-    """States of a batch: received within a transaction, closed with its ledger entry."""
+    """States of a batch: received within a transaction, closed with its ledger entry, withdrawn by its sender."""
 
     RECEIVED = "received"
     CLOSED = "closed"
-    ALL = (RECEIVED, CLOSED)
+    WITHDRAWN = "withdrawn"
+    ALL = (RECEIVED, CLOSED, WITHDRAWN)
 
 
 @kept(Keeping.PROJECTION, Placement.LOCAL)
@@ -32,7 +33,9 @@ class IntakeBatch(models.Model):
     """One file of one provider for one item. ``root``: RFC 6962 root over the leaves of its rows in file order.
 
     ``timely`` and ``late`` count the rows that were taken in, by the frequency of the item (ZY-33, SP-8); what
-    ``first_sent``, ``complete``, ``judged`` and ``faultless`` count says `xinheng.intake.rules.quality.Sums`.
+    ``first_sent``, ``complete``, ``judged`` and ``faultless`` count says `xinheng.intake.rules.quality.Sums`. ``ended``
+    counts the rows by which a record was withdrawn. ``mends``: the batch whose rows stand here again, mended; row k of
+    `IntakeRow.mended_as` there is row k here. ``withdrawn_entry_id``: the entry by which its sender withdrew it.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -51,6 +54,7 @@ class IntakeBatch(models.Model):
     review = models.IntegerField()
     rejected = models.IntegerField()
     unchanged = models.IntegerField()
+    ended = models.IntegerField(default=0)
     timely = models.IntegerField(default=0)
     late = models.IntegerField(default=0)
     first_sent = models.IntegerField(default=0)
@@ -60,6 +64,8 @@ class IntakeBatch(models.Model):
     root = models.CharField(max_length=64)
     entry_id = models.BigIntegerField(null=True)
     uploaded_by = models.BigIntegerField(null=True)
+    mends = models.BigIntegerField(null=True)
+    withdrawn_entry_id = models.BigIntegerField(null=True)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=16)
 
@@ -68,7 +74,11 @@ class IntakeBatch(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(
-                    row_count=models.F("accepted") + models.F("review") + models.F("rejected") + models.F("unchanged")
+                    row_count=models.F("accepted")
+                    + models.F("review")
+                    + models.F("rejected")
+                    + models.F("unchanged")
+                    + models.F("ended")
                 ),
                 name="intake_batch_every_row_counted",
             ),
@@ -81,9 +91,15 @@ class IntakeBatch(models.Model):
                 & Q(faultless__lte=models.F("judged"), first_sent__lte=models.F("row_count")),
                 name="intake_batch_shares_of_rows",
             ),
+            models.CheckConstraint(
+                condition=Q(state=BatchState.WITHDRAWN, withdrawn_entry_id__isnull=False)
+                | (~Q(state=BatchState.WITHDRAWN) & Q(withdrawn_entry_id__isnull=True)),
+                name="intake_batch_withdrawn_has_entry",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["provider", "-received_at"], name="intake_batch_of_provider"),
+            models.Index(fields=["mends"], name="intake_batch_mends", condition=Q(mends__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +153,8 @@ class IntakeRow(models.Model):
     """One row: verdict, leaf and where it is.
 
     ``span_*``: its bytes in the text of its table. ``due_on``: the last day on which it was to be reported; None when
-    its day of decision can't be read. ``followed_in``: the batch with which a returned row came again.
+    its day of decision can't be read. ``followed_in``: the batch with which a returned row came again. ``mended_in``
+    and ``mended_as``: batch and row that say this again, mended on the page.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -152,6 +169,8 @@ class IntakeRow(models.Model):
     followed_in = models.BigIntegerField(null=True)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
+    mended_in = models.BigIntegerField(null=True)
+    mended_as = models.IntegerField(null=True)
 
     class Meta:
         db_table = "intake_row"
@@ -168,6 +187,26 @@ class IntakeRow(models.Model):
                 | Q(verdict=Verdict.REVIEW.value, decided_by__isnull=False),
                 name="intake_row_registered_lawfully",
             ),
+            # Only what was not taken is mended or taken back, and somebody did it.
+            models.CheckConstraint(
+                condition=Q(
+                    state=RowState.MENDED.value,
+                    mended_in__isnull=False,
+                    mended_as__isnull=False,
+                    decided_by__isnull=False,
+                )
+                | (~Q(state=RowState.MENDED.value) & Q(mended_in__isnull=True, mended_as__isnull=True)),
+                name="intake_row_mended_has_place",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[RowState.MENDED.value, RowState.DROPPED.value])
+                | (~Q(verdict=Verdict.ACCEPT.value) & Q(decided_by__isnull=False)),
+                name="intake_row_not_taken_before",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RowState.WITHDREW.value) | Q(verdict=Verdict.ACCEPT.value),
+                name="intake_row_withdrew_accepted",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["id"], condition=Q(state=RowState.WAITING.value), name="intake_row_waiting"),
@@ -175,6 +214,9 @@ class IntakeRow(models.Model):
                 fields=["due_on", "batch"],
                 condition=Q(state=RowState.RETURNED.value, followed_in__isnull=True),
                 name="intake_row_not_mended",
+            ),
+            models.Index(
+                fields=["mended_in", "mended_as"], condition=Q(mended_in__isnull=False), name="intake_row_mended_in"
             ),
         ]
 
@@ -264,4 +306,54 @@ class IntakeReminder(models.Model):
                 fields=["provider", "due_on"], condition=Q(ended_at__isnull=True), name="intake_reminder_standing"
             ),
             models.Index(fields=["-created_at"], name="intake_reminder_newest"),
+        ]
+
+
+class WithdrawalState:
+    """States of a proposal to withdraw a batch."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    ALL = (PROPOSED, CONFIRMED, REFUSED)
+
+
+@kept(Keeping.PROJECTION, Placement.LOCAL)
+class IntakeWithdrawal(models.Model):
+    """A proposal of its sender to withdraw a whole batch, and what a second person made of it.
+
+    ``entry_id``: the entry of the proposal; ``decided_entry_id``: that of the decision.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    batch = models.ForeignKey(IntakeBatch, models.PROTECT, related_name="withdrawals")
+    state = models.CharField(max_length=12)
+    reason = models.TextField()
+    proposed_by = models.BigIntegerField()
+    proposed_at = models.DateTimeField()
+    entry_id = models.BigIntegerField()
+    answer = models.TextField(blank=True)
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_entry_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "intake_withdrawal"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(state__in=WithdrawalState.ALL), name="intake_withdrawal_state_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="intake_withdrawal_reasoned"),
+            models.CheckConstraint(
+                condition=Q(state=WithdrawalState.PROPOSED, decided_by__isnull=True, decided_entry_id__isnull=True)
+                | (
+                    ~Q(state=WithdrawalState.PROPOSED)
+                    & Q(decided_by__isnull=False, decided_entry_id__isnull=False)
+                    & ~Q(decided_by=models.F("proposed_by"))
+                ),
+                name="intake_withdrawal_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["batch"],
+                name="intake_withdrawal_once",
+                condition=Q(state__in=[WithdrawalState.PROPOSED, WithdrawalState.CONFIRMED]),
+            ),
         ]

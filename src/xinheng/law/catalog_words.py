@@ -140,6 +140,7 @@ PROPERTIES = {
     "property.placeholders": "占位写法",
     "property.ignored": "不保留的旧列",
     "property.legacy_status": "旧格式的状态列",
+    "property.revocation": "决定已失效的写法",
     "property.sealed": "依法封存的",
     "property.enums": "没有字段使用的取值表",
     "property.n": "序号",

@@ -131,8 +131,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LegacyStatus:
-    """How a status column of the 2015 layout is read: value → verdict (accept, review, reject) and label.
+    """How a status column of the 2015 layout is read: value → verdict (accept, review, reject, revoke) and label.
 
+    ``revoke``: the decision was revoked; a record of it is withdrawn, and none is made (INV-2).
     ``marker``: a column that only the old layout has, so that it is told from a column of the same name elsewhere.
     """
 
@@ -140,6 +141,14 @@ class LegacyStatus:
     marker: str | None
     verdicts: Mapping[str, str]
     labels: Mapping[str, Bilingual]
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """The field that tells whether a decision is still in force, and the values by which it is not (INV-2)."""
+
+    field: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +210,7 @@ class ItemVersion:
     placeholders: Mapping[str, str]
     ignored: tuple[str, ...]
     legacy_status: LegacyStatus | None
+    revocation: Revocation | None
     sealed: tuple[Sealed, ...]
     enums: Mapping[str, Enumeration]
     sha256: str

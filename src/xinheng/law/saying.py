@@ -22,6 +22,7 @@ from xinheng.law.items import (
     FieldRelease,
     ItemVersion,
     LegacyStatus,
+    Revocation,
     Sealed,
 )
 from xinheng.law.pack import Amount, Bilingual, Pack
@@ -191,6 +192,8 @@ def _composed(said: object, to: Speaker, hint: str, version: ItemVersion | None)
             return _sealed(said, to, version)
         case LegacyStatus():
             return said.column
+        case Revocation():
+            return _revocation(said, to, version)
         case Mapping():
             pairs = ((_member(hint, str(key), to), value(one, to, hint, version)) for key, one in said.items())
             return listed((to.say("catalog.pair", key=key, value=one) for key, one in pairs), to) or nothing
@@ -210,6 +213,15 @@ def _check(said: Check, to: Speaker, version: ItemVersion | None) -> str:
         f"check.{said.check}", field=named(said.field), other=named(said.other), values=listed(said.prefixes, to, "or")
     )
     return to.say("catalog.in_brackets", text=sentence, more=to.say(f"severity_of_check.{said.severity}"))
+
+
+def _revocation(said: Revocation, to: Speaker, version: ItemVersion | None) -> str:
+    field = version.by_code.get(said.field) if version else None
+    if field is None or field.enum is None:
+        return said.field
+    meant = [one for one in field.enum.values if one.value in said.values]
+    values = (one.label_en if to.english else next(iter(one.aliases), one.value) for one in meant)
+    return to.say("catalog.pair", key=text_of(field.label, to), value=listed(values, to, "or"))
 
 
 def _sealed(said: Sealed, to: Speaker, version: ItemVersion | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from xinheng.law.conditions import Condition
 from xinheng.law.enums import FieldType, MaskName
-from xinheng.law.items import Check, Enumeration, Field, FieldRelease, ItemVersion, LegacyStatus, Sealed
+from xinheng.law.items import Check, Enumeration, Field, FieldRelease, ItemVersion, LegacyStatus, Revocation, Sealed
 from xinheng.law.pack import Amount, Bilingual
 
 LISTS = frozenset({"any_of", "kind_is", "contains"})
@@ -32,6 +32,7 @@ def tree(version: ItemVersion) -> dict[str, Any]:
         placeholders=dict(version.placeholders),
         ignored=[_ignored(*pair) for pair in _pairs(version.ignored)],
         legacy_status=_legacy(version.legacy_status),
+        revocation=_revocation(version.revocation),
         sealed=[_sealed(one) for one in version.sealed],
         enums={name: _enum(one) for name, one in version.enums.items()},
         fields=[_field(field) for field in version.fields],
@@ -144,6 +145,10 @@ def _legacy(legacy: LegacyStatus | None) -> dict[str, Any] | None:
         value: {"verdict": verdict, "label": _said(legacy.labels[value])} for value, verdict in legacy.verdicts.items()
     }
     return _filled(column=legacy.column, marker=legacy.marker, values=values)
+
+
+def _revocation(told: Revocation | None) -> dict[str, Any] | None:
+    return None if told is None else {"field": told.field, "values": list(told.values)}
 
 
 def _sealed(one: Sealed) -> dict[str, Any]:

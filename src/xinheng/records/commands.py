@@ -106,7 +106,7 @@ def _receive(file: Path, item_code: str, provider_code: str, say: _Speech) -> No
     say.summary(
         {
             **received.report.summary(),
-            "accept": received.accepted + received.unchanged,
+            "accept": received.accepted + received.unchanged + received.ended,
             "review": received.review,
             "reject": received.rejected,
             "unchanged": received.unchanged,

@@ -43,6 +43,8 @@ class Act(StrEnum):
 
 Content = Mapping[str, str]
 
+BATCH_WITHDRAWN = "batch_withdrawn"  # the cause of a record that its sender took back with its whole batch
+
 LIVE: frozenset[RecordState] = frozenset({RecordState.ACTIVE, RecordState.CORRECTED})
 
 TRANSITIONS: dict[RecordState, frozenset[RecordState]] = {

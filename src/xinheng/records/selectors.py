@@ -227,6 +227,14 @@ def found_by_keys(keys: Collection[str]) -> dict[str, tuple[int, int]]:
         return {key: (subject_id, number) for key, subject_id, number in cursor.fetchall()}
 
 
+def senders_of(records: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[RecordState, int]]:
+    """(subject, record) -> (its state, the provider that sent it). One statement."""
+    subjects, numbers = {subject for subject, _ in records}, {number for _, number in records}
+    rows = Record.objects.filter(subject_id__in=subjects, id__in=numbers)
+    held = rows.values_list("subject_id", "id", "state", "provider_id")
+    return {(subject, number): (RecordState(state), provider) for subject, number, state, provider in held}
+
+
 def contents_in_force(records: Collection[tuple[int, int]]) -> dict[int, Content]:
     """Record number -> its content in force, for records given as (subject, record); erased ones are absent. Two
     statements.

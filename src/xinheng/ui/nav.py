@@ -52,7 +52,12 @@ PORTAL = (
 DESK = (
     Entry("desk:home", _("待办")),
     Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
-    Entry("records:intake", _("报送"), ("records:batch", "records:templates"), roles=frozenset({"collector"})),
+    Entry(
+        "records:intake",
+        _("报送"),
+        ("records:batch", "records:templates", "records:receipt", "records:withdrawal"),
+        roles=frozenset({"collector"}),
+    ),
     Entry("records:review", _("复核"), roles=frozenset({"reviewer"})),
     Entry("intake:quality", _("质量"), roles=frozenset({"collector"})),
     Entry("intake:providers", _("各单位"), roles=frozenset({"operator", "supervisor"})),

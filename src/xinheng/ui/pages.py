@@ -103,6 +103,8 @@ PAGES: tuple[Page, ...] = (
     Page("records:returned", "/desk/intake/{batch}/returned.xlsx", ("collector", "reviewer"), Outsider.SIGN_IN, "file"),
     Page("records:templates", "/desk/intake/templates", roles=("collector",), outsider=Outsider.SIGN_IN),
     Page("records:template", "/desk/intake/templates/CF.xlsx", ("collector",), Outsider.SIGN_IN, "file"),
+    Page("records:receipt", "/desk/intake/{batch}/receipt", ("collector", "reviewer"), outsider=Outsider.SIGN_IN),
+    Page("records:withdrawal", "/desk/intake/{batch}/withdrawal", ("collector", "reviewer"), outsider=Outsider.SIGN_IN),
     Page("records:review", "/desk/review", roles=("reviewer",), outsider=Outsider.SIGN_IN),
     Page("intake:quality", "/desk/quality", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
     Page("intake:providers", "/desk/quality/providers", roles=_COMPETENT, outsider=Outsider.SIGN_IN),

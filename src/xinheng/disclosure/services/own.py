@@ -41,6 +41,7 @@ from xinheng.records.selectors import data_version, records_of
 from xinheng.subjects.rules import Scheme
 from xinheng.subjects.rules import SubjectFacts as KnownSubject
 from xinheng.subjects.selectors import acts_for, display_name, identifier_of, keys_of, lock, own_subject
+from xinheng.ui import wording
 
 ACT = "disclosure.answered"
 OWN = Ground(Channel.OWN, None, None, None, None)
@@ -198,9 +199,11 @@ def _with_standing(
 ) -> tuple[ShownRecord, ...]:
     """Each record with the reason, and its article, why the public does not see it now."""
     facts = {one.record_id: facts_of(one, pack) for one in held}
+    causes = {one.record_id: one.cause if wording.known(one.cause) else "" for one in held}
     out = []
     for record in records:
         why = None if is_sealed(facts[record.record_id]) else unpublished(facts[record.record_id], kind, day)
         founded = article(pack, why, day) if why else ""
-        out.append(replace(record, not_public=why.value if why else "", not_public_article=founded))
+        told = replace(record, not_public=why.value if why else "", not_public_article=founded)
+        out.append(replace(told, ended_because=causes[record.record_id]))
     return tuple(out)

@@ -81,6 +81,7 @@ class ShownRecord:
     public: bool
     not_public: str = ""  # own file only: the reason why others don't see it now, "" when they do
     not_public_article: str = ""
+    ended_because: str = ""  # own file only: the code of why its effect ended
 
     @cached_property
     def _by_role(self) -> Mapping[str, str]:

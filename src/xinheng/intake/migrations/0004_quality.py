@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_machine_clients"),
-        ("intake", "0002_sheets_and_due_days"),
+        ("intake", "0003_mending"),
     ]
 
     operations = [

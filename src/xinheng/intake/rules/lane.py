@@ -199,6 +199,8 @@ class Lane:
         yield ~(self._is(SubjectKind.LEGAL_PERSON) & code.str.starts_with("92"))
         yield self._col("document_number") != ""
         yield self._col("decided_on") != ""
+        if item := self.judge.roles.item.revocation:
+            yield ~pl.col(item.field).is_in(item.values)
         for role in ("authority_code", "source_code"):
             if self.judge.roles.code(role):
                 yield self._col(role).is_in(["", self.judge.provider.uscc])

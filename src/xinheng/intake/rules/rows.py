@@ -94,6 +94,7 @@ def check_row(judge: Judge, row: Row) -> None:
     _required(judge, row)
     _subject(judge, row)
     _sender(judge, row)
+    _revoked(judge, row)
     _names(judge, row)
     _identified(judge, row)
     for check in judge.roles.item.checks:
@@ -125,7 +126,10 @@ def _old_status(judge: Judge, row: Row, cell: str, entry: Field | None) -> None:
         return
     if entry is not None:
         row.unreadable.add(entry.code)  # read, yet no value of the present field: not to be reported as missing
-    row.find("old_status_revoked" if verdict == "reject" else "old_status_open", entry, value=status.labels[number].zh)
+    row.find(_OLD_STATUS[verdict], entry, value=status.labels[number].zh)
+
+
+_OLD_STATUS = {"revoke": "old_status_revoked", "reject": "old_status_refused", "review": "old_status_open"}
 
 
 def _documents(judge: Judge, row: Row) -> None:
@@ -194,6 +198,20 @@ def _sender(judge: Judge, row: Row) -> None:
         if code and code not in (PLACEHOLDER, judge.provider.uscc):
             row.find("authority_is_not_the_sender", entry, value=code, sender=judge.provider.name)
             return
+
+
+def _revoked(judge: Judge, row: Row) -> None:
+    """What is no longer in force makes no record; what is on file of it ends (INV-2)."""
+    told = judge.roles.item.revocation
+    if told is not None and row.values.get(told.field) in told.values:
+        entry = judge.roles.item.field(told.field)
+        row.find("status_revoked", entry, value=_meant(entry, row.values[told.field]))
+
+
+def _meant(entry: Field, value: str) -> str:
+    """A value of a list in words: the standard writes codes, and words as their other spelling."""
+    found = (one for one in entry.enum.values if one.value == value) if entry.enum else iter(())
+    return next((alias for one in found for alias in one.aliases), value)
 
 
 def _identified(judge: Judge, row: Row) -> None:

@@ -25,14 +25,20 @@ class RowState(StrEnum):
     REGISTERED = "registered"
     RETURNED = "returned"
     UNCHANGED = "unchanged"
+    MENDED = "mended"  # sent again with other cells, in a batch of its own
+    DROPPED = "dropped"  # its sender took it back
+    WITHDREW = "withdrew"  # it told that a decision was revoked, and the record of it was withdrawn
 
 
 # Where a row may go; what is missing is refused.
 TRANSITIONS: dict[RowState, frozenset[RowState]] = {
-    RowState.WAITING: frozenset({RowState.REGISTERED, RowState.RETURNED}),
+    RowState.WAITING: frozenset({RowState.REGISTERED, RowState.RETURNED, RowState.MENDED, RowState.DROPPED}),
     RowState.REGISTERED: frozenset(),
-    RowState.RETURNED: frozenset(),
+    RowState.RETURNED: frozenset({RowState.MENDED, RowState.DROPPED}),
     RowState.UNCHANGED: frozenset(),
+    RowState.MENDED: frozenset(),
+    RowState.DROPPED: frozenset(),
+    RowState.WITHDREW: frozenset(),
 }
 
 
@@ -43,6 +49,10 @@ class Standing(StrEnum):
     UNCHANGED = "unchanged"
     DIFFERS = "differs"
     OPERATOR_DIFFERS = "operator_differs"  # a new record, of an individual business that has another operator on file
+    REVOKES = "revokes"  # its decision is revoked, and the record of it is the sender's own
+    REVOKES_ANOTHERS = "revokes_anothers"  # … another provider's
+    REVOKED_BEFORE = "revoked_before"  # … has ended already
+    REVOKED_IN_FILE = "revoked_in_file"  # a decision that the same file reports as revoked
 
 
 class Weight(IntEnum):
@@ -54,17 +64,20 @@ class Weight(IntEnum):
 
 
 # Nothing is written for a row with one of these: the same record is there, or stands higher up in the file.
-UNCHANGED = frozenset({"unchanged", "unchanged_in_file"})
+UNCHANGED = frozenset({"unchanged", "unchanged_in_file", "ended_before"})
+# The source says that the decision is no longer in force; what becomes of the row depends on what is on file.
+REVOKED = frozenset({"old_status_revoked", "status_revoked"})
+WITHDREW = "record_withdrawn"
 _REVIEW = (
     *("placeholder", "code_placeholder", "kind_does_not_fit_code", "individual_business_code_not_92"),
     *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision"),
     *("capacity_unclear", "conduct_as_minor_suspected", "sealed_suspected", "old_status_open"),
     *("authority_is_not_the_sender", "age_unknown"),
-    *("differs_from_record", "differs_in_file", "operator_differs"),
+    *("differs_from_record", "differs_in_file", "operator_differs", "revoked_of_another"),
 )
 _NOTE = (
     *("unchanged", "unchanged_in_file", "normalised", "date_serial", "filled_in", "absent_in_old_layout"),
-    *("personal_in_text", "uscc_division", "uscc_org_check", "id_division"),
+    *("personal_in_text", "uscc_division", "uscc_org_check", "id_division", "ended_before", WITHDREW),
 )
 # Every other code returns the row.
 WEIGHTS: dict[str, Weight] = {**dict.fromkeys(_REVIEW, Weight.REVIEW), **dict.fromkeys(_NOTE, Weight.NOTE)}
@@ -113,6 +126,16 @@ class RowResult:
     def unchanged(self) -> bool:
         """Whether the same record is already there, so that nothing is written."""
         return self.verdict is Verdict.ACCEPT and any(f.code in UNCHANGED for f in self.findings)
+
+    @property
+    def revoked(self) -> bool:
+        """Whether it tells that its decision is no longer in force (INV-2), and may be kept."""
+        return self.keep and any(f.code in REVOKED for f in self.findings)
+
+    @property
+    def withdrew(self) -> bool:
+        """Whether a record was withdrawn because of it."""
+        return self.verdict is Verdict.ACCEPT and any(f.code == WITHDREW for f in self.findings)
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

@@ -5,7 +5,19 @@ Identifiers of persons come out masked, except from `waiting_row`, which serves 
 
 from __future__ import annotations
 
-from xinheng.intake.selectors.files import cells_of, file_text, place_of, sheet_of, sheets
+from xinheng.intake.selectors.cards import Card, FaultyCell, cards
+from xinheng.intake.selectors.files import cells_of, file_text, header_of, place_of, records_of, sheet_of, sheets
+from xinheng.intake.selectors.handling import (
+    MendedFile,
+    Withdrawal,
+    decisions_of_reviewed,
+    handled,
+    mended_by,
+    mended_files,
+    proposals,
+    rows_to_handle,
+    withdrawal,
+)
 from xinheng.intake.selectors.quality import (
     MONTHS,
     Fault,
@@ -54,30 +66,42 @@ from xinheng.intake.selectors.rows import (
 __all__ = [
     "MONTHS",
     "BatchView",
+    "Card",
     "Fault",
+    "FaultyCell",
     "FindingView",
     "LateRows",
     "LeafCheck",
     "Line",
+    "MendedFile",
     "ReminderSums",
     "ReminderView",
     "RowView",
     "Urgent",
     "WaitingRow",
+    "Withdrawal",
     "batch",
     "batches",
+    "cards",
     "cells_of",
+    "decisions_of_reviewed",
     "faults",
     "file_text",
+    "handled",
+    "header_of",
     "item_of",
     "late_rows",
     "leaf_checks",
+    "mended_by",
+    "mended_files",
     "months",
     "next_due",
     "open_content",
     "open_rows",
     "parts_to_mend",
     "place_of",
+    "proposals",
+    "records_of",
     "reminded",
     "reminder_sums",
     "reminders",
@@ -86,6 +110,7 @@ __all__ = [
     "returned_rows",
     "returned_sheet",
     "rows",
+    "rows_to_handle",
     "sent_before",
     "sheet_of",
     "sheets",
@@ -96,4 +121,5 @@ __all__ = [
     "waiting_count",
     "waiting_row",
     "waiting_rows",
+    "withdrawal",
 ]

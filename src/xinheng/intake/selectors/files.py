@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from xinheng.intake.models import IntakeChunk, IntakeRow, IntakeSheet
 from xinheng.intake.rules.places import chunk_place
-from xinheng.intake.rules.reader import records
+from xinheng.intake.rules.reader import Record, records
 from xinheng.store import crypto
 
 
@@ -38,26 +38,43 @@ def cells_of(batch_id: int, rows: Collection[int]) -> dict[int, dict[str, str]]:
     Cells may hold identifiers of persons: only for the provider who sent them.
     """
     found = sheets(batch_id)
-    cells: dict[int, dict[str, str]] = {}
-    pieces = list(IntakeChunk.objects.filter(batch_id=batch_id).defer("sealed").order_by("start"))
-    opened: tuple[int, bytes] = (-1, b"")  # rows in file order: one piece after the other
+    return {
+        row: {
+            code: cell
+            for code, cell in zip(sheet_of(found, row).columns.split(","), record.cells, strict=False)
+            if code
+        }
+        for row, record in records_of(batch_id, rows).items()
+    }
+
+
+def records_of(batch_id: int, rows: Collection[int]) -> dict[int, Record]:
+    """Row number → the whole record as it stood in the file; see `cells_of`."""
+    found = sheets(batch_id)
+    pieces = list(IntakeChunk.objects.filter(batch_id=batch_id).order_by("n").values_list("n", "sheet", "start"))
+    held: dict[int, bytes] = {}  # the piece opened last: rows come in their order
+    told: dict[int, Record] = {}
     for row in IntakeRow.objects.filter(batch_id=batch_id, row__in=list(rows)).order_by("row"):
         sheet = sheet_of(found, row.row)
-        piece = next((p for p in reversed(pieces) if p.sheet == sheet.n and p.start <= row.span_from), None)
-        if piece is None:
+        behind = [(start, n) for n, of, start in pieces if of == sheet.n and start <= row.span_from]
+        if not behind:
             continue
-        if opened[0] != piece.n:
-            opened = piece.n, _open(piece)
-        said = opened[1][row.span_from - piece.start : row.span_until - piece.start]
+        start, n = max(behind)
+        if n not in held:
+            held = {n: _open(IntakeChunk.objects.get(batch_id=batch_id, n=n))}
+        said = held[n][row.span_from - start : row.span_until - start]
         if said.strip():
-            cells[row.row] = _cells(said.decode(), sheet)
-    return cells
+            told[row.row] = next(records(said.decode(), sheet.separator, width=len(sheet.columns.split(","))))
+    return told
 
 
-def _cells(said: str, sheet: IntakeSheet) -> dict[str, str]:
-    columns = sheet.columns.split(",")
-    record = next(records(said, sheet.separator, width=len(columns)))
-    return {code: cell for code, cell in zip(columns, record.cells, strict=False) if code}
+def header_of(batch_id: int, sheet: IntakeSheet) -> list[str]:
+    """The header of a table as it was sent, one text for each column."""
+    piece = IntakeChunk.objects.filter(batch_id=batch_id, sheet=sheet.n).order_by("n").first()
+    assert piece is not None, "a table has a text before its first row"
+    read = records(_open(piece).decode(), sheet.separator, limit=sheet.header_row)
+    header = next(record for record in read if record.number == sheet.header_row)
+    return header.cells[: len(sheet.columns.split(","))]
 
 
 def _open(piece: IntakeChunk) -> bytes:

@@ -46,12 +46,16 @@ class BatchView:
     review: int
     rejected: int
     unchanged: int
+    ended: int
     timely: int
     late: int
     root: str
     entry_id: int | None
     uploaded_by: int | None
     received_at: datetime
+    state: str
+    mends: int | None
+    withdrawn_entry_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class RowView:
     findings: tuple[FindingView, ...]
     values: Mapping[str, str] | None
     due_on: date | None = None
+    mended: tuple[int, int] | None = None  # the batch, and its row, that say this again
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,11 @@ def rows(
         found = found.filter(verdict__in=[verdict.value for verdict in verdicts])
     if states:
         found = found.filter(state__in=[state.value for state in states])
-    listed = list(found[:limit])
+    return views_of(batch_id, list(found[:limit]), masked=masked)
+
+
+def views_of(batch_id: int, listed: list[IntakeRow], *, masked: bool = True) -> list[RowView]:
+    """Rows of one batch as its provider sees them, in the order given."""
     item = item_of(batch_id) if listed else None
     ids = [row.id for row in listed]
     contents, findings = _contents(ids), _findings(ids)
@@ -173,6 +182,7 @@ def rows(
             findings=tuple(findings[row.id]),
             values=_shown(item, contents[row.id], masked) if item and row.id in contents else None,
             due_on=row.due_on,
+            mended=(row.mended_in, row.mended_as) if row.mended_in and row.mended_as else None,
         )
         for row in listed
     ]
@@ -307,6 +317,7 @@ class LeafCheck:
     recomputed: bytes | None
     state: RowState
     decided_by: int | None
+    mended: tuple[int | None, int | None] = (None, None)
 
 
 def leaf_checks(batch_id: int) -> Iterator[LeafCheck]:
@@ -319,4 +330,7 @@ def leaf_checks(batch_id: int) -> Iterator[LeafCheck]:
         if sealed is not None:
             salt, body = open_content(row.id, bytes(sealed))
             recomputed = row_leaf(salt=salt, row=row.row, verdict=verdict, body=body)
-        yield LeafCheck(row.id, row.row, verdict, bytes(row.leaf), recomputed, RowState(row.state), row.decided_by)
+        yield LeafCheck(
+            row.id, row.row, verdict, bytes(row.leaf), recomputed, RowState(row.state), row.decided_by,
+            (row.mended_in, row.mended_as),
+        )  # fmt: skip

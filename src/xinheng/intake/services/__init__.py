@@ -7,6 +7,7 @@ Registering what was accepted is the next room's act; it calls these verbs insid
 from __future__ import annotations
 
 from xinheng.intake.selectors import WaitingRow
+from xinheng.intake.services.mending import hold_open, mark_mended, take_back
 from xinheng.intake.services.receiving import (
     BODY,
     SALTS,
@@ -23,6 +24,13 @@ from xinheng.intake.services.receiving import (
 from xinheng.intake.services.reminding import note_seen, remind
 from xinheng.intake.services.reviewing import decide_review, open_review
 from xinheng.intake.services.storing import erase_row_content
+from xinheng.intake.services.withdrawing import (
+    close_proposal,
+    mark_withdrawn,
+    note_proposal,
+    open_proposal,
+    return_waiting,
+)
 
 __all__ = [
     "BODY",
@@ -33,13 +41,21 @@ __all__ = [
     "TakenBlock",
     "WaitingRow",
     "close_batch",
+    "close_proposal",
     "decide_review",
     "erase_row_content",
+    "hold_open",
+    "mark_mended",
+    "mark_withdrawn",
+    "note_proposal",
     "note_seen",
     "open_batch",
+    "open_proposal",
     "open_review",
     "remind",
+    "return_waiting",
     "standing",
     "store_block",
+    "take_back",
     "take_block",
 ]

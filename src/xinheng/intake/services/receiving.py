@@ -62,7 +62,10 @@ class ReceivedRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedBatch:
-    """A batch with its sums; ``accepted`` counts the registered rows, unchanged ones apart. ``root``: 64 hex."""
+    """A batch with its sums; ``accepted`` counts the registered rows, those unchanged or ending a record apart.
+
+    ``root``: 64 hex.
+    """
 
     batch_id: int
     file_sha256: str
@@ -71,6 +74,7 @@ class ReceivedBatch:
     review: int
     rejected: int
     unchanged: int
+    ended: int
     timely: int
     late: int
     root: str
@@ -207,6 +211,8 @@ def take_block(batch: OpenBatch, clean: pl.DataFrame, results: Sequence[RowResul
 
 
 def _state(result: RowResult) -> RowState:
+    if result.withdrew:
+        return RowState.WITHDREW
     return RowState.UNCHANGED if result.unchanged else _STATES[result.verdict]
 
 
@@ -327,12 +333,24 @@ def close_batch(batch: OpenBatch, report: FileReport, *, entry_id: int) -> Recei
         review=counts[RowState.WAITING],
         rejected=counts[RowState.RETURNED],
         unchanged=counts[RowState.UNCHANGED],
+        ended=counts[RowState.WITHDREW],
         timely=batch.timely,
         late=batch.late,
         root=batch.tree.root().hex(),
         report=report,
     )
-    same = ("file_sha256", "row_count", "accepted", "review", "rejected", "unchanged", "timely", "late", "root")
+    same = (
+        "file_sha256",
+        "row_count",
+        "accepted",
+        "review",
+        "rejected",
+        "unchanged",
+        "ended",
+        "timely",
+        "late",
+        "root",
+    )
     found = IntakeBatch.objects.filter(pk=batch.batch_id, state=BatchState.RECEIVED).update(
         state=BatchState.CLOSED,
         entry_id=entry_id,

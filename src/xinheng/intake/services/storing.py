@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -114,12 +114,20 @@ def erase_row_content(*, batch_id: int, rows: Sequence[int], keys: Collection[st
         )
     also = IntakeRow.objects.filter(keys__key__in=same)
     wanted = {row.id: row for row in (*found, *also)}
+    wanted |= {row.id: row for row in _said_before(wanted.values())}
     IntakeRowContent.objects.filter(row_id__in=wanted).delete()
     IntakeFinding.objects.filter(row_id__in=wanted).delete()
     IntakeRowKey.objects.filter(row_id__in=wanted).delete()
     for touched in sorted({row.batch_id for row in wanted.values()}):
         _blank_file(touched, [row for row in wanted.values() if row.batch_id == touched])
     return sorted(wanted)
+
+
+def _said_before(rows: Iterable[IntakeRow]) -> list[IntakeRow]:
+    """The returned rows that rows say again, mended: they speak of the same, perhaps by another number."""
+    places = {(row.batch_id, row.row) for row in rows}
+    mended = IntakeRow.objects.filter(mended_in__in={batch for batch, _ in places})
+    return [row for row in mended if (row.mended_in, row.mended_as) in places]
 
 
 def _blank_file(batch_id: int, rows: Sequence[IntakeRow]) -> None:

@@ -202,6 +202,7 @@ REACH_OF_ITEM: Mapping[str, Callable[[Step], Reach]] = {
     "placeholders": _same,
     "ignored": _same,
     "legacy_status": _same,
+    "revocation": _same,
     "sealed": _members(widening=False),
     "enums": _same,
 }

@@ -140,7 +140,7 @@ FIT_OF_ITEM: Mapping[str, Callable[[Step], Fit]] = {
     **dict.fromkeys(("level", "rank", "label", "conduct", "basis", "publicity", "sharing", "frequency"), _fits),
     **dict.fromkeys(("person_statute", "retention", "retention_starts", "article", "publicity_period"), _fits),
     **dict.fromkeys(("purpose", "ignored", "enums", "category", "matters"), _fits),
-    **dict.fromkeys(("adverse", "market", "consent", "roles", "natural_key", "legacy_status"), _maybe),
+    **dict.fromkeys(("adverse", "market", "consent", "roles", "natural_key", "legacy_status", "revocation"), _maybe),
     "channel": _kinds,
     "providers": _provided,
     "kinds": _kinds,

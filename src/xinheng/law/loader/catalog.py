@@ -10,7 +10,7 @@ from typing import Any
 
 from xinheng.law.conditions import Comparison, Condition
 from xinheng.law.enums import Attribute, Level, SubjectKind
-from xinheng.law.items import Check, Field, Item, ItemVersion, LegacyStatus, Sealed
+from xinheng.law.items import Check, Field, Item, ItemVersion, LegacyStatus, Revocation, Sealed
 from xinheng.law.loader import strict
 from xinheng.law.loader.fields import Block, blocks, condition, enums, fields, kinds_map, used
 from xinheng.law.loader.layers import Layer
@@ -61,6 +61,7 @@ def _item(reader: Reader, stem: str, known: Mapping[str, Block]) -> Item:
         "placeholders": frozen(reader.pairs("placeholders")),
         "ignored": tuple(_ignored(reader)),
         "legacy_status": _legacy(reader),
+        "revocation": _revocation(reader),
         "sealed": tuple(_sealed(reader)),
         "enums": frozen(words),
     }
@@ -76,6 +77,7 @@ def _item(reader: Reader, stem: str, known: Mapping[str, Block]) -> Item:
     draft = _draft([one for one in placed if one.value.state == "draft"], versions, code)
     for version in (*versions, *([draft] if draft else ())):
         _references(reader, version)
+        _revoking(reader, version)
         _document(reader, version)
     return Item(code, level, label, versions, draft)
 
@@ -197,13 +199,42 @@ def _legacy(reader: Reader) -> LegacyStatus | None:
     for value in values.nodes if values else ():
         entry = values.inner(value, "LegacyStatus") if values else None
         if entry is not None:
-            verdicts[value] = entry.choice("verdict", "accept", "review", "reject", attribute="verdicts")
+            verdicts[value] = entry.choice("verdict", "accept", "review", "reject", "revoke", attribute="verdicts")
             labels[value] = entry.bilingual("label", attribute="labels")
             entry.done()
     found = LegacyStatus(inner.text("column"), inner.optional("marker"), frozen(verdicts), frozen(labels))
     inner.documentary("evidence", "values")
     inner.done()
     return found
+
+
+def _revocation(reader: Reader) -> Revocation | None:
+    inner = reader.inner("revocation", "Revocation")
+    if inner is None:
+        return None
+    found = Revocation(inner.text("field"), inner.texts("values", needed=True))
+    if not found.values:
+        inner.fault("empty_list", "“values”不能是空的：写明哪些值表示决定已经失效", "values")
+    inner.documentary("evidence", "note")
+    inner.done()
+    return found
+
+
+def _revoking(reader: Reader, version: ItemVersion) -> None:
+    """Report values of a revocation that the field can't have, and a field that can say nothing else."""
+    told = version.revocation
+    enum = version.by_code[told.field].enum if told is not None and told.field in version.by_code else None
+    inner = reader.inner("revocation", "Revocation")
+    if told is None or inner is None or told.field not in version.by_code:
+        return
+    known = {value.value for value in enum.values} if enum is not None else set()
+    strange = [value for value in told.values if value not in known]
+    if strange:
+        text = f"目录项“{version.code}”的字段“{told.field}”没有这些取值：{'、'.join(strange)}"
+        inner.fault("revocation_value", text, "values")
+    elif known == set(told.values):
+        text = f"目录项“{version.code}”的字段“{told.field}”的每个取值都写成了失效：这样就没有有效的决定"
+        inner.fault("revocation_all", text, "values")
 
 
 def _sealed(reader: Reader) -> Iterator[Sealed]:
@@ -241,6 +272,7 @@ def _references(reader: Reader, version: ItemVersion) -> None:
     named = [("roles", code) for code in version.roles.values()]
     named += [("checks", code) for check in version.checks for code in (check.field, check.other) if code]
     named += [("sealed", seal.when.field) for seal in version.sealed if seal.when.field]
+    named += [("revocation", version.revocation.field)] if version.revocation else []
     named += [
         ("fields", field.required.field)
         for field in version.fields

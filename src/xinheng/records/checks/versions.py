@@ -19,7 +19,10 @@ from xinheng.records.models import Record, RecordContent, RecordVersion
 from xinheng.records.rules import Snapshot, Version, content_commit, fold, version_leaf
 
 Found = CheckResult | Damage | Erased
-BINDING = ("batch.accepted", "batch.reviewed", "record.corrected", "record.withdrawn", "sweep.done", "content.erased")
+BINDING = (
+    *("batch.accepted", "batch.reviewed", "batch.withdrawn", "record.corrected", "record.withdrawn", "sweep.done"),
+    "content.erased",
+)
 CHUNK = 2000
 
 
@@ -62,6 +65,10 @@ def _projections() -> Iterator[Damage | int]:
 _UNKEYED = """
 SELECT r.id, 'a key', 'none' FROM record r
 WHERE NOT EXISTS (SELECT FROM record_key k WHERE k.subject_id = r.subject_id AND k.record_id = r.id)
+AND NOT EXISTS (
+    SELECT FROM record_version v
+    WHERE v.subject_id = r.subject_id AND v.record_id = r.id AND v.cause = 'batch_withdrawn'
+)
 UNION ALL
 SELECT k.record_id, 'a record', 'none' FROM record_key k
 WHERE NOT EXISTS (SELECT FROM record r WHERE k.subject_id = r.subject_id AND k.record_id = r.id)
@@ -70,7 +77,10 @@ ORDER BY 1
 
 
 def _keys() -> Iterator[Damage]:
-    """Each record has the key of its decision, each key its record: else a decision could be entered twice."""
+    """Each record has the key of its decision, each key its record: else a decision could be entered twice.
+
+    The keys of a batch that its sender took back are free again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_UNKEYED)
         for record, expected, found in cursor.fetchall():

@@ -1,17 +1,28 @@
-"""The verbs of the records: accept a batch, review a row, correct, withdraw, expire, erase."""
+"""The verbs of the records: accept a batch, mend it, take it back, review a row, correct, withdraw, expire, erase."""
 
 from xinheng.records.services.batches import BatchReceipt, accept_batch
 from xinheng.records.services.changes import correct, withdraw
 from xinheng.records.services.endings import erase_content, expire
+from xinheng.records.services.mending import Handled, WrongAgain, mend
 from xinheng.records.services.reporting import Reported, may_report_by_machine, report_by_machine
 from xinheng.records.services.returning import hand_back
 from xinheng.records.services.review import Difference, differences, review_row
 from xinheng.records.services.sealing import remove_sealed
+from xinheng.records.services.withdrawing import (
+    Reach,
+    propose_withdrawal,
+    reach,
+    refuse_withdrawal,
+    withdraw_batch,
+)
 
 __all__ = [
     "BatchReceipt",
     "Difference",
+    "Handled",
+    "Reach",
     "Reported",
+    "WrongAgain",
     "accept_batch",
     "correct",
     "differences",
@@ -19,8 +30,13 @@ __all__ = [
     "expire",
     "hand_back",
     "may_report_by_machine",
+    "mend",
+    "propose_withdrawal",
+    "reach",
+    "refuse_withdrawal",
     "remove_sealed",
     "report_by_machine",
     "review_row",
     "withdraw",
+    "withdraw_batch",
 ]

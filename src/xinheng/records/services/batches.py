@@ -44,6 +44,7 @@ from xinheng.records import selectors
 from xinheng.records.services.comparing import KEY, Comparison
 from xinheng.records.services.judging import Origin, natural_key_now
 from xinheng.records.services.registering import Raced, Register
+from xinheng.records.services.revoking import withdraw_revoked
 from xinheng.store.copying import Writer
 from xinheng.store.ids import next_id
 from xinheng.store.retry import atomic_retry
@@ -66,6 +67,19 @@ class BatchReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Mends:
+    """The batch whose returned rows a file says again; its k-th row is row ``rows[k]`` there."""
+
+    batch_id: int
+    rows: tuple[int, ...]
+
+    @property
+    def bound(self) -> dict[str, object]:
+        """What the entry of the new batch says of it."""
+        return {"mends": {"batch": str(self.batch_id), "rows": [str(row) for row in self.rows]}}
+
+
+@dataclass(frozen=True, slots=True)
 class _Sending:
     """One file on its way in: who sends what, under which law, when."""
 
@@ -84,6 +98,7 @@ class _Sending:
     day: date
     tell: Tell | None
     within: Callable[[int], None] | None
+    mends: Mends | None
 
 
 def accept_batch(
@@ -98,13 +113,14 @@ def accept_batch(
     uploaded_by: int | None = None,
     tell: Tell | None = None,
     within: Callable[[int], None] | None = None,
+    mends: Mends | None = None,
 ) -> BatchReceipt:
     """Receive a file and register its good rows. Call it outside a transaction: the promise is signed after the commit.
 
     ``tell`` is given the rows of each block in file order, and what is known of the file; they count only when this
     function returns. ``within`` is called with the number of the batch inside its transaction, at the end, and again
-    when the batch has to be judged again. Raises FileRefused when the file is refused whole, NotFound when the item is
-    in no catalog in force (INV-2).
+    when the batch has to be judged again. ``mends``: what the file says again; the entry names it. Raises FileRefused
+    when the file is refused whole, NotFound when the item is in no catalog in force (INV-2).
     """
     pack, law_version = selectors.law_in_force()
     day = day_of(at, pack.zone)
@@ -127,6 +143,7 @@ def accept_batch(
             day=day,
             tell=tell,
             within=within,
+            mends=mends,
         )
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -182,7 +199,7 @@ def _receive(sending: _Sending) -> tuple[ReceivedBatch, Receipt, int]:
     )  # fmt: skip
     writer = Writer()
     register = Register(origin, sending.provider, sending.actor, next_id("entry"), writer)
-    comparison = Comparison(sending.item, sending.pack)
+    comparison = Comparison(sending.item, sending.pack, sending.provider.id)
     try:
         for block in blocks:  # the next block is judged while the one before is still being written
             writer.wait()
@@ -195,6 +212,14 @@ def _receive(sending: _Sending) -> tuple[ReceivedBatch, Receipt, int]:
                 sending.tell(taken.told(), report)
     finally:
         writer.wait()
+    if withdraw_revoked(
+        comparison.revocations,
+        origin=origin,
+        actor=sending.actor,
+        organisation=sending.provider.code,
+        channel=sending.channel,
+    ):
+        raise Raced("batch_raced")
     receipt = _entered(sending, batch, register, report)
     received = close_batch(batch, report, entry_id=receipt.entry_id)
     if sending.within is not None:
@@ -236,5 +261,6 @@ def _entered(sending: _Sending, batch: OpenBatch, register: Register, report: Fi
             "root": batch.tree.root().hex(),
             "records": str(register.tree.size),
             "records_root": register.tree.root().hex(),
+            **(sending.mends.bound if sending.mends else {}),
         },
     )

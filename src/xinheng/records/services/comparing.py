@@ -16,18 +16,20 @@ from xinheng.law.pack import Pack
 from xinheng.lib.text import bare_name
 from xinheng.records import selectors
 from xinheng.records.services.judging import Values, natural_keys, same_content
+from xinheng.records.services.revoking import KEY, Revocations
 from xinheng.store.crypto import blind_all
 from xinheng.subjects.rules import Scheme
 from xinheng.subjects.selectors import by_identifiers
 
-KEY = "#key"
+__all__ = ["KEY", "Comparison"]
 
 
 class Comparison:
     """Compares the rows of one file, block by block, with what is on file."""
 
-    def __init__(self, item: ItemVersion, pack: Pack) -> None:
+    def __init__(self, item: ItemVersion, pack: Pack, provider_id: int) -> None:
         self._item, self._pack = item, pack
+        self.revocations = Revocations(item, provider_id)
         self._operators: dict[str, set[str]] = {}  # code of an individual business -> its operators, as far as known
 
     def block(self, judged: Judged) -> Judged:
@@ -47,7 +49,7 @@ class Comparison:
         moved = [standing(row, stands[row.row]) for row in aside.values() if stands[row.row] is not Standing.NEW]
         left = clean.filter(~pl.col(ROW).is_in([row.row for row in moved]))
         results = [standing(row, stands.get(row.row, Standing.NEW)) for row in judged.results]
-        return Judged(left, sorted([*results, *moved], key=lambda row: row.row))
+        return self.revocations.block(Judged(left, sorted([*results, *moved], key=lambda row: row.row)))
 
     def _stands(self, rows: Sequence[RowResult]) -> Mapping[int, Standing]:
         """Row number -> standing, for rows in file order."""

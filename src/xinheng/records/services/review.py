@@ -153,6 +153,8 @@ def _returned(review: _Review) -> Receipt:
 
 def _accepted(review: _Review) -> Receipt:
     item, values = review.origin.item, review.row.values
+    if any(finding.code == "revoked_of_another" for finding in review.row.findings):
+        raise NotAllowed("record_of_another_provider")  # it tells of an end, and only the record's sender may
     found = selectors.found_by_keys(natural_keys(item, values))
     for subject_id, record_id in found.values():
         if _of_another((subject_id, record_id), review.row):

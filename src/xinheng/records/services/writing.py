@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import append
@@ -125,6 +127,27 @@ def write_projection(version: Version) -> None:
     changed = columns(after)
     del changed["subject_id"]
     Record.objects.filter(subject_id=after.subject_id, id=after.record_id).update(version_n=version.n, **changed)
+
+
+def write_endings(versions: Sequence[Version]) -> None:
+    """`write_projection` for many records whose effect has ended: only what `ended` sets has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Record._meta.db_table} r SET state = e.state, cause = e.cause, use_until = e.use_until,"  # noqa: S608
+            " law_version_id = e.law, version_n = e.n, publicity_from = NULL, publicity_until = NULL"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::date[], %s::bigint[], %s::int[])"
+            " AS e (subject, record, state, cause, use_until, law, n)"
+            " WHERE r.subject_id = e.subject AND r.id = e.record",
+            [
+                [v.after.subject_id for v in versions],
+                [v.after.record_id for v in versions],
+                [v.after.state.value for v in versions],
+                [v.after.cause for v in versions],
+                [v.after.use_until for v in versions],
+                [v.after.law_version_id for v in versions],
+                [v.n for v in versions],
+            ],
+        )
 
 
 def ended_of(after: Snapshot, article: str) -> Ended:

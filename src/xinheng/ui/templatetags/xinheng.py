@@ -369,6 +369,12 @@ def _options(bound: Any) -> list[dict[str, Any]]:
     ]
 
 
+@register.inclusion_tag("ui/parts/mend_choices.html")
+def mend_choices(bound: Any) -> dict[str, Any]:
+    """What to do with a row, in one line of small radios: the question is there for who does not see the row."""
+    return {"bound": bound, "options": _options(bound)}
+
+
 @register.inclusion_tag("ui/parts/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
     """All errors of a form at the head of the page, each leading to its question; nothing when there are none."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,22 +22,22 @@ from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.accounts.selectors import organisation
 from xinheng.catalog import rules as catalog
 from xinheng.intake import selectors as received
-from xinheng.intake.rules.verdicts import WEIGHTS, RowState, Verdict, Weight
+from xinheng.intake.rules.verdicts import WEIGHTS, Weight
 from xinheng.intake.writing import template as template_of
 from xinheng.law import lookup
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Bilingual
-from xinheng.ledger import selectors as ledger
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput, NotAllowed, NotFound
 from xinheng.records import services
 from xinheng.records.forms import ReviewForm, UploadForm
+from xinheng.records.views import handling
 from xinheng.ui import city, language, wording
 from xinheng.ui.forms import form_page
 from xinheng.ui.paging import KeyPage
 
 WAITING_SHOWN = 20
-FINDINGS_SHOWN = 200
+FINDINGS_SHOWN = 50
 
 
 @never_cache
@@ -74,35 +74,59 @@ def intake(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs_role(Role.COLLECTOR, Role.REVIEWER)
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """How each row of a batch fared, page by page, and its receipt. Another organisation's does not exist here."""
+    """How each row of a batch fared, page by page; a collector mends here what was not taken in, or takes it back.
+
+    Another organisation's batch does not exist here.
+    """
     facts = asker_of(request)
+    found = _own_batch(facts, batch_id)
+    after = _row_behind(request.GET.get("after", ""))
+    listed = received.cards(batch_id, today=city.today(), after=after, limit=FINDINGS_SHOWN + 1)
+    shown, more = listed[:FINDINGS_SHOWN], len(listed) > FINDINGS_SHOWN
+    form = handling.form_of(request, facts, found, shown)
+    if form is not None and form.is_bound and handling.carried_out(form, found, facts):
+        return HttpResponseRedirect(request.get_full_path())
+    page = {
+        **handling.page_of(found, shown, form),
+        "page": KeyPage(rows=shown, next_key=str(shown[-1].row.row) if more else "", first=not after),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.is_bound else HTTPStatus.OK
+    return render(request, "records/batch.html", page, status=status)
+
+
+@never_cache
+@require_safe
+@needs_role(Role.COLLECTOR, Role.REVIEWER)
+def receipt(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The receipt of a batch, to be printed: what was received, how it fared, and the entry that binds it."""
+    found = _own_batch(asker_of(request), batch_id)
+    return render(request, "records/receipt.html", handling.receipt_of(found))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.COLLECTOR, Role.REVIEWER)
+def withdrawal(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Propose to take a whole batch back, or decide what another proposed."""
+    facts = asker_of(request)
+    found = _own_batch(facts, batch_id)
+    form = handling.withdrawal_form(request, facts, found)
+    if form is not None and form.is_bound and form.is_valid():
+        handling.withdraw(form, facts, found)
+        return HttpResponseRedirect(reverse("records:batch", args=[batch_id]))
+    page = {"form": form, "batch": found, "item": received.item_of(batch_id), **handling.reach_of(found, facts)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.is_bound else HTTPStatus.OK
+    return render(request, "records/withdrawal.html", page, status=status)
+
+
+def _own_batch(facts: AskerFacts, batch_id: int) -> received.BatchView:
     found = received.batch(batch_id)
     if found.provider_id != _body(facts):
         raise NotFound("batch_unknown")
-    after = _row_behind(request.GET.get("after", ""))
-    named = received.rows(batch_id, Verdict.REJECT, Verdict.REVIEW, after=after, limit=FINDINGS_SHOWN + 1)
-    shown, more = named[:FINDINGS_SHOWN], len(named) > FINDINGS_SHOWN
-    item = received.item_of(batch_id)
-    entry = ledger.entry(found.entry_id) if found.entry_id else None
-    page = {
-        "batch": found,
-        "item": item,
-        "entry": entry,
-        "open": received.open_rows(batch_id),
-        "sheets": received.parts_to_mend(batch_id),
-        "findings": [_finding(row, item) for row in shown],
-        "page": KeyPage(rows=shown, next_key=str(shown[-1].row) if more else "", first=not after),
-        "figures": [
-            {"label": _("已接收"), "value": found.accepted, "unit": _("行")},
-            {"label": _("与已有相同"), "value": found.unchanged, "unit": _("行")},
-            {"label": _("等第二人复核"), "value": found.review, "unit": _("行")},
-            {"label": _("未接收"), "value": found.rejected, "unit": _("行")},
-        ],
-    }
-    return render(request, "records/batch.html", page)
+    return found
 
 
 def _row_behind(text: str) -> int:
@@ -206,8 +230,9 @@ def review(request: HttpRequest) -> HttpResponse:
         )
         return HttpResponseRedirect(reverse("records:review"))
     rows = [_review_card(row, form) for row in waiting]
+    proposed = received.proposals(provider_id=_body(facts))
     total = received.waiting_count(exclude_uploader=facts.account_id, provider_id=_body(facts))
-    return form_page(request, "records/review.html", {"rows": rows, "total": total}, form=form)
+    return form_page(request, "records/review.html", {"rows": rows, "total": total, "proposed": proposed}, form=form)
 
 
 def _body(facts: AskerFacts) -> int:
@@ -215,47 +240,6 @@ def _body(facts: AskerFacts) -> int:
     if facts.organisation_id is None:
         raise NotAllowed("role_missing")
     return facts.organisation_id
-
-
-def _finding(row: received.RowView, item: ItemVersion) -> dict[str, Any]:
-    """One row as the page shows it: where, whose, and what decided about it; mere notes only when nothing else is
-    said.
-    """
-    grave = [one for one in row.findings if WEIGHTS.get(one.code, Weight.REJECT) is not Weight.NOTE]
-    told = grave or list(row.findings)
-    field = item.by_code.get(told[0].field) if told else None
-    title = _("第%(row)s行") % {"row": row.row}
-    if field is not None:
-        title = _("第%(row)s行　%(code)s %(label)s") % {
-            "row": row.row,
-            "code": field.code,
-            "label": field.label.get(language.current()),
-        }
-    values = row.values or {}
-    whose = [values.get(item.roles.get(role, ""), "") for role in ("name", "document_number")]
-    return {
-        "id": f"row{row.row}",
-        "title": title,
-        "kind": _KINDS[row.verdict, row.state],
-        "whose": _("　").join(part for part in whose if part),
-        "says": " ".join(dict.fromkeys(_sentence(one, item) for one in told)),
-        "yours": None,
-        "article": next((one.article for one in told if one.article), ""),
-    }
-
-
-def _sentence(found: received.FindingView, item: ItemVersion) -> str:
-    """A finding in the language of the page; columns it names are called by their label in that language."""
-    labels = {field.label.zh: field.label.get(language.current()) for field in item.fields}
-    return wording.say(found.code, {name: labels.get(text, text) for name, text in found.params.items()})
-
-
-_KINDS = {
-    (Verdict.REJECT, RowState.RETURNED): "returned",
-    (Verdict.REVIEW, RowState.WAITING): "waiting",
-    (Verdict.REVIEW, RowState.REGISTERED): "accepted",
-    (Verdict.REVIEW, RowState.RETURNED): "returned",
-}
 
 
 @dataclass(frozen=True, slots=True)
