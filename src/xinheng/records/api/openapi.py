@@ -132,7 +132,7 @@ def _flow() -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     finding = {"field": _TEXT, "code": _TEXT, "message": _TEXT, "message_en": _TEXT}
     texts = ("batch", "item", "received_at", "file_sha256", "law", "entry", "leaf", "promise")
-    counts = ("rows", "accept", "registered", "unchanged", "review", "reject")
+    counts = ("rows", "accept", "registered", "unchanged", "ended", "review", "reject")
     row = {
         "row": _COUNT,
         "verdict": _VERDICT,
