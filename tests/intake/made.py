@@ -29,6 +29,9 @@ def make_uscc(rng: random.Random, head: str = "91620799") -> str:
             return inner + uscc.check_character(inner)
 
 
+ANOTHER_BODY = make_uscc(random.Random(5), "11620799")  # an organisation that reports for itself
+
+
 def make_id(rng: random.Random, born: date | None = None) -> str:
     day = born or date(1955, 1, 1) + timedelta(days=rng.randrange(15_000))
     body = f"622201{day:%Y%m%d}{rng.randrange(1000):03}"
@@ -125,7 +128,9 @@ class Desk:
         self.pack = pack
         self.item = lookup.item(pack, item, TODAY)
         # the sender of the made rows
-        self.provider: ProviderFacts = replace(provider_in_pack(pack, provider), uscc=AUTHORITY)
+        self.provider: ProviderFacts = replace(
+            provider_in_pack(pack, provider), uscc=AUTHORITY, others=frozenset({ANOTHER_BODY})
+        )
         self.report = FileReport()
 
     def judge(self, file: bytes | str) -> list[RowResult]:

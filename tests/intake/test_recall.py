@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.intake.made import (
+    ANOTHER_BODY,
     Desk,
     Values,
     business_penalty,
@@ -42,8 +43,8 @@ FAULTS: list[Fault] = [
     ("cyrillic", penalty, {"CF_XDR_SHXYM": GOOD_USCC[:8] + "М" + GOOD_USCC[9:]}, "CF_XDR_SHXYM", "look_alike", REJECT),
     ("placeholder", penalty, {"CF_XDR_SHXYM": "00000000000000000X"}, "CF_XDR_SHXYM", "placeholder", REVIEW),
     ("authority code", penalty, {"CF_CFJGDM": swapped(GOOD_USCC)}, "CF_CFJGDM", "uscc_check_character", REJECT),
-    ("another authority", penalty, {"CF_CFJGDM": GOOD_USCC}, "CF_CFJGDM", "authority_is_not_the_sender", REVIEW),
-    ("another source", penalty, {"CF_SJLYDM": GOOD_USCC}, "CF_SJLYDM", "authority_is_not_the_sender", REVIEW),
+    ("another authority", penalty, {"CF_CFJGDM": ANOTHER_BODY}, "CF_CFJGDM", "authority_is_not_the_sender", REVIEW),
+    ("another source", penalty, {"CF_SJLYDM": ANOTHER_BODY}, "CF_SJLYDM", "authority_is_not_the_sender", REVIEW),
     ("passport tells no age", person_penalty, {"CF_XDR_ZJLX": "护照号", "CF_XDR_ZJHM": "E12345678"}, "CF_XDR_ZJHM",
      "age_unknown", REVIEW),
     ("authority placeholder", penalty, {"CF_CFJGDM": "00000000000000000X"}, "CF_CFJGDM", "code_placeholder", REVIEW),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.intake.made import TODAY, Desk, codes, licence, penalty, person_penalty, table, text_of
+from tests.intake.made import AUTHORITY, TODAY, Desk, codes, licence, penalty, person_penalty, table, text_of
 from xinheng.intake.reading import check_file
 from xinheng.intake.rules import FileRefused, ProviderFacts, Verdict, full_values, provider_in_pack
 from xinheng.intake.rules.layout import is_repeated_header
@@ -52,9 +53,14 @@ def test_a_person_whose_document_tells_no_age_waits_for_a_person(law_pack: Pack)
 def test_what_is_sent_in_the_name_of_another_organ_waits_for_a_person(law_pack: Pack) -> None:
     desk, other = Desk(law_pack), Desk(law_pack, provider="zjj")
     assert desk.row(penalty(1)).verdict is Verdict.ACCEPT
-    other.provider = provider_in_pack(law_pack, "zjj")
+    other.provider = replace(provider_in_pack(law_pack, "zjj"), others=frozenset({AUTHORITY}))
     found = other.row(penalty(1))
     assert (found.verdict, codes(found)) == (Verdict.REVIEW, {"authority_is_not_the_sender"})
+    # A subordinate body that does not report for itself: forwarded, and told.
+    other.provider = replace(provider_in_pack(law_pack, "zjj"), others=frozenset())
+    forwarded = other.row(penalty(1))
+    assert (forwarded.verdict, codes(forwarded)) == (Verdict.ACCEPT, {"authority_is_another"})
+    assert provider_in_pack(law_pack, "scjgj").uscc in provider_in_pack(law_pack, "zjj").others
 
 
 @pytest.mark.req("INV-9", kind="rule")

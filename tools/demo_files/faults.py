@@ -289,6 +289,7 @@ def licence_ended(office: Office, row: Sent) -> bool:
     if "XK_ZT" not in row.cells:
         return False
     row.cells["XK_ZT"] = Raw("无效")
+    row.find("reject", "status_revoked")
     return True
 
 

@@ -16,7 +16,7 @@ import orjson
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from xinheng.accounts.selectors import organisation, powers_of
+from xinheng.accounts.selectors import organisation, organisations, powers_of
 from xinheng.catalog.models import CatalogItemVersion
 from xinheng.intake.rules import ProviderFacts
 from xinheng.intake.rules.provider import may_report
@@ -48,7 +48,8 @@ def law_in_force() -> tuple[Pack, LawVersion]:
 def provider_facts(organisation_id: int) -> ProviderFacts:
     """An organisation as the rules of intake see it."""
     body = organisation(organisation_id)
-    return ProviderFacts(body.code, body.name_zh, body.uscc, body.kind, powers_of(body.id))
+    others = frozenset(one.uscc for one in organisations() if one.id != body.id and one.uscc)
+    return ProviderFacts(body.code, body.name_zh, body.uscc, body.kind, powers_of(body.id), others)
 
 
 def items_reportable_by(organisation_id: int, at: datetime) -> list[ItemVersion]:

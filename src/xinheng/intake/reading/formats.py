@@ -25,7 +25,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "RTF"),
 )
 _WORKBOOKS = ((b"PK", "xlsx"), (b"\xd0\xcf\x11\xe0", "xls"))
-_LINES = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*["}]')  # an object, or an array of objects
+_LINES = re.compile(rb'^\s*(?:\[\s*)?\{\s*["}]', re.MULTILINE)  # an object, or an array of objects
+_HEAD = 1 << 16  # bytes in which an object is looked for
 _NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
@@ -59,10 +60,16 @@ def open_file(file: BinaryIO, *, limits: Limits) -> Opened:
         if head.startswith(signature):
             workbook = open_workbook(file, limits=limits)
             return Opened(form, size, digest, workbook.tables, hidden=workbook.hidden)
-    if _LINES.match(head):
-        return Opened("jsonl", size, digest, (read_lines(file),))
     text = read_text(file)
+    text.table.text.seek(text.table.start)
+    if _LINES.search(_first_lines(text.table.text.read(_HEAD))):
+        return Opened("jsonl", size, digest, (read_lines(text.table.text),), text.encoding, text.mark)
     return Opened("text", size, digest, (text.table,), text.encoding, text.mark)
+
+
+def _first_lines(head: bytes) -> bytes:
+    """Some lines from the beginning: the first of them may be broken."""
+    return b"\n".join(line for line in head.splitlines()[:20] if line.strip())
 
 
 def _measured(file: BinaryIO, limits: Limits) -> tuple[int, str, bool]:

@@ -14,9 +14,9 @@ import polars as pl
 
 from xinheng.intake.rules.blocks import Block
 from xinheng.intake.rules.lane import NATURAL, Lane, as_values
-from xinheng.intake.rules.layout import is_repeated_header
+from xinheng.intake.rules.layout import is_repeated_header, same_columns
 from xinheng.intake.rules.persons import check_person, ground, sealed_in
-from xinheng.intake.rules.reader import Record
+from xinheng.intake.rules.reader import FileRefused, Record
 from xinheng.intake.rules.roles import full_values
 from xinheng.intake.rules.rows import Judge, Row, check_row, read_row
 from xinheng.intake.rules.seen import Before, Seen
@@ -108,7 +108,11 @@ class Sitting:
             return "rows"
         if record.blank:
             return "blank"
-        return "headers" if is_repeated_header(record.cells, self.judge.roles.item) else "rows"
+        if not is_repeated_header(record.cells, self.judge.roles.item):
+            return "rows"
+        if not same_columns(record.cells, self.judge.layout, self.judge.roles.item):
+            raise FileRefused("header_changes", row=str(record.number))
+        return "headers"
 
     def _result(self, record: Record) -> RowResult:
         judge = self.judge

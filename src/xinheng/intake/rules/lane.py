@@ -16,8 +16,9 @@ import numpy as np
 import polars as pl
 
 from xinheng.intake.rules.layout import Column
+from xinheng.intake.rules.roles import BRACKETS
 from xinheng.intake.rules.rows import FINE, ID_CARD, ODD_IN_NAMES, Judge, is_free
-from xinheng.intake.rules.values import NOTHING, read_cell
+from xinheng.intake.rules.values import NOTHING, SCIENTIFIC, read_cell
 from xinheng.law import lookup
 from xinheng.law.conditions import Comparison, Condition
 from xinheng.law.enums import FieldType, SubjectKind
@@ -39,7 +40,7 @@ _SPACED = r"[\u2e80-\u9fff·] [\u2e80-\u9fff·]"
 _MANY_DIGITS = "[0-9](?:[ -]?[0-9]){9}"
 _ODD = ODD_IN_NAMES.pattern
 _DIGITS_18 = "^[0-9]{17}[0-9X]$"
-_YEAR = "(?:19|20)[0-9]{2}年"
+_YEAR = "(?:19|20)[0-9]{2} ?[年./-]"
 _HELD = 100_000  # cells of a column whose reading is remembered
 _EXACT = frozenset({FieldType.DATE, FieldType.DECIMAL, FieldType.ENUM, FieldType.MULTI_ENUM, FieldType.ORG_CODE})
 _NAMES = ("name", "representative", "authority", "source")
@@ -128,7 +129,7 @@ class Lane:
         free, lines = is_free(entry), entry.type is FieldType.TEXT
         fits = cell.str.contains(_LINES if lines else _WORDS) & ~cell.str.contains(_LOOSE)
         if not lines:
-            fits &= ~cell.str.contains(_SPACED)
+            fits &= ~cell.str.contains(_SPACED) & ~cell.str.contains(f"^{SCIENTIFIC.pattern}$")
         if entry.length:
             fits &= cell.str.len_chars() <= entry.length
         fits &= ~cell.str.starts_with("#")  # what a workbook shows in the place of a value
@@ -177,7 +178,7 @@ class Lane:
         )
         authority = self._col("authority_code") if self.judge.roles.code("authority_code") else pl.lit("")
         by = pl.when(authority == "").then(self._col("authority")).otherwise(authority)
-        parts = [self._col("document_number"), who, by]
+        parts = [self._col("document_number").str.replace_many(list(BRACKETS), list(BRACKETS.values())), who, by]
         return pl.concat_str(
             [pl.lit(f'["{self.judge.roles.item.code}","'), parts[0], pl.lit('","'), parts[1], pl.lit('","'), parts[2],
              pl.lit('"]')]
@@ -189,7 +190,7 @@ class Lane:
         understood = [pl.col(entry.code).is_not_null() for entry in item.fields]
         return reduce(
             and_, [*understood, pl.col(KIND).is_not_null(), *self._subject(), *self._required(), *self._pack_checks(),
-                   *self._fine(), *self._documents(), *(~self._may_hold(rule.when) for rule in item.sealed)]
+                   *self._fine(), *self._documents(), *self._sealed()]
         )  # fmt: skip
 
     def _subject(self) -> Iterator[pl.Expr]:
@@ -202,7 +203,7 @@ class Lane:
         if item := self.judge.roles.item.revocation:
             yield ~pl.col(item.field).is_in(item.values)
         for role in ("authority_code", "source_code"):
-            if self.judge.roles.code(role):
+            if self.judge.roles.code(role):  # another organ's code is told, as a note at least
                 yield self._col(role).is_in(["", self.judge.provider.uscc])
 
     def _required(self) -> Iterator[pl.Expr]:
@@ -226,6 +227,15 @@ class Lane:
                 return text == condition.values[0]
             case _:
                 return reduce(or_, (text.str.contains(part, literal=True) for part in condition.values))
+
+    def _sealed(self) -> Iterator[pl.Expr]:
+        """No word of a sealed matter stands anywhere in the row, however it is spaced or wrapped."""
+        words = sorted({word for rule in self.judge.roles.item.sealed for word in rule.when.values})
+        free = (FieldType.TEXT, FieldType.STRING, FieldType.ENUM, FieldType.MULTI_ENUM)
+        for entry in self.judge.roles.item.fields if words else ():
+            if entry.type in free:
+                said = pl.col(entry.code).str.replace_all(r"\s", "")
+                yield ~said.str.contains_any(words)
 
     def _pack_checks(self) -> Iterator[pl.Expr]:
         for check in self.judge.roles.item.checks:
@@ -253,8 +263,8 @@ class Lane:
                 pl.col(content).str.extract(FINE.pattern, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)
             )
             entered = pl.col(fine).cast(pl.Float64, strict=False)
-            in_yuan = pl.col(content).str.extract(FINE.pattern, 2) == "元"
-            yield ~(in_yuan & ((stated - entered).abs() < 0.01)).fill_null(False)
+            times = pl.when(pl.col(content).str.extract(FINE.pattern, 2) == "元").then(1).otherwise(10_000)
+            yield ~((stated * times - entered).abs() < 0.01).fill_null(False)
 
     def _documents(self) -> Iterator[pl.Expr]:
         """A number of a document is understood only as that of an identity card."""

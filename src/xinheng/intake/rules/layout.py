@@ -11,11 +11,13 @@ from xinheng.law.items import Field, ItemVersion, header_key
 
 SEARCHED = 30  # titles and notes above the header are never longer
 _FEWEST = 3
+_SURELY = 10  # known columns that make a header among any number of others
+_OF_TODAY = ("kind", "authority_code", "source_code")  # columns that the layout of 2015 had not
 _NEEDED_OF_OLD = ("name", "document_number", "decided_on", "authority")
 _DECORATION = re.compile(r"[*:★☆※●]|\((?:必填|选填|必填项|选填项|可选|必须)\)|\[(?:必填|选填)\]|【(?:必填|选填)】")
 _CODE = re.compile(r"[A-Z]{1,3}_[A-Z0-9_]+")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
-_UNIT = re.compile(r"\(?(?:单位)?:?(元|万元)\)?$")
+_UNIT = re.compile(r"[(\[【/]*(?:单位)?:?((?:百万|千万|万|千|百|亿|美|港|欧|日)?元)[)\]】]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,19 @@ def is_repeated_header(cells: Sequence[str], item: ItemVersion) -> bool:
     return _is_header(resolve(cells, item))
 
 
+def same_columns(cells: Sequence[str], layout: Layout, item: ItemVersion) -> bool:
+    """Whether a header further down names the columns in the order of the first one."""
+    again = resolve(cells, item)
+    return all(
+        one.field is None or other.field is None or one.field.code == other.field.code
+        for one, other in zip(layout.columns, again, strict=False)
+    )
+
+
 def _is_header(columns: Sequence[Column]) -> bool:
     filled = sum(bool(c.header) for c in columns)
     known = sum(c.known for c in columns)
-    return known >= min(_FEWEST, filled) and known * 2 >= filled > 1
+    return known >= min(_FEWEST, filled) and filled > 1 and (known * 2 >= filled or known >= _SURELY)
 
 
 def resolve(cells: Iterable[str], item: ItemVersion) -> tuple[Column, ...]:
@@ -164,12 +175,17 @@ def _without_empty_tail(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 def _is_old(columns: Sequence[Column], item: ItemVersion) -> bool:
-    """Whether the file has the columns of 2015: its marker, or several names that only that layout used."""
+    """Whether the file has the columns of 2015: its marker, or several names that only that layout used and none of
+    those that it lacked.
+    """
     if item.legacy_status is None:
         return False
     marker = header_key(item.legacy_status.marker or "")
     if any(header_key(c.header) == marker for c in columns):
         return True
+    present = {c.field.code for c in columns if c.field}
+    if present & {item.role(role) for role in _OF_TODAY}:
+        return False
     return sum(c.by_alias or c.ignored for c in columns) >= _FEWEST
 
 

@@ -20,7 +20,8 @@ from xinheng.law.pack import Pack, PersonRule
 from xinheng.law.persons import age
 from xinheng.lib.codes import idnumber
 
-_DAY = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日")
+_DAY = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2}) ?[年./-] ?([0-9]{1,2})(?: ?[月./-] ?([0-9]{1,2}))?")
+_SPACE = re.compile(r"\s")
 _YOUNGEST = 12  # years: an earlier day in a text is a date of birth, not of conduct
 _ADULT = 18  # conduct as a minor is protected by national statute in every city
 
@@ -41,6 +42,7 @@ def check_person(judge: Judge, row: Row) -> None:
 
 def sealed_in(text: str, judge: Judge) -> bool:
     """Whether the raw text of a record that can't be parsed speaks of a sealed matter."""
+    text = _SPACE.sub("", text)
     return any(
         word in text
         for rule in judge.roles.item.sealed
@@ -61,10 +63,12 @@ def _sealed(judge: Judge, row: Row) -> Iterator[Finding]:
     for rule in judge.roles.item.sealed:
         if rule.from_ > judge.today or not _concerns(rule, judge, row):
             continue
-        if not holds(rule.when, row.values, row.kind):
+        said = {code: _SPACE.sub("", text) for code, text in row.values.items()}
+        plainly = holds(rule.when, said, row.kind)
+        if not plainly and not any(word in text for word in rule.when.values for text in said.values()):
             continue
         # A person stands behind an individual business, but not every penalty of it is the person's: somebody looks.
-        rejected = rule.verdict == "reject" and row.kind is not SubjectKind.INDIVIDUAL_BUSINESS
+        rejected = plainly and rule.verdict == "reject" and row.kind is not SubjectKind.INDIVIDUAL_BUSINESS
         code, weight = ("sealed", Weight.REJECT) if rejected else ("sealed_suspected", Weight.REVIEW)
         yield Finding(rule.when.field or "", code, {"what": "、".join(rule.when.values)}, rule.article, weight)
         return
@@ -132,7 +136,7 @@ def _told_of_youth(judge: Judge, row: Row, born: date) -> bool:
     for text in texts:
         for year, month, day in _DAY.findall(text):
             try:
-                named = date(int(year), int(month), int(day))
+                named = date(int(year), int(month), int(day or 1))
             except ValueError:
                 continue
             if _YOUNGEST <= age(born, named) < _ADULT:

@@ -18,19 +18,24 @@ POWER = "information.provide"
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
-    """The organisation that sends a file; ``kind`` and ``powers`` in the words of the pack."""
+    """The organisation that sends a file; ``kind`` and ``powers`` in the words of the pack.
+
+    ``others``: unified codes of the other organisations that report for themselves.
+    """
 
     code: str
     name: str
     uscc: str
     kind: str
     powers: frozenset[str]
+    others: frozenset[str] = frozenset()
 
 
 def provider_in_pack(pack: Pack, code: str) -> ProviderFacts:
     """The organisation ``code`` of the pack's demonstration city. Raises NotFound."""
     listed = pack.demo.get("organisations")
-    for entry in listed if isinstance(listed, tuple) else ():
+    listed = listed if isinstance(listed, tuple) else ()
+    for entry in listed:
         if isinstance(entry, Mapping) and entry["code"] == code:
             powers = entry.get("powers")
             return ProviderFacts(
@@ -39,6 +44,7 @@ def provider_in_pack(pack: Pack, code: str) -> ProviderFacts:
                 uscc=str(entry["uscc"]),
                 kind=str(entry["kind"]),
                 powers=frozenset(str(p) for p in powers) if isinstance(powers, tuple) else frozenset(),
+                others=frozenset(str(one["uscc"]) for one in listed if isinstance(one, Mapping) and one is not entry),
             )
     raise NotFound("organisation_unknown", name=code)
 

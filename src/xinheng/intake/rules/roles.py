@@ -10,6 +10,8 @@ from xinheng.law.items import ItemVersion
 from xinheng.lib.codes import PLACEHOLDER
 
 _ID_CARD = "身份证"
+# Brackets around the year of a document number are typed in many ways; they part no two decisions.
+BRACKETS = {"[": "〔", "（": "〔", "(": "〔", "【": "〔", "]": "〕", "）": "〕", ")": "〕", "】": "〕"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class Roles:
         identifier = self.identifier(values)
         counterpart = ":".join(identifier) if identifier else f"name:{self.value('name', values)}"
         authority = self.value("authority_code", values) or self.value("authority", values)
-        return self.item.code, self.value("document_number", values), counterpart, authority
+        number = self.value("document_number", values)
+        for written, meant in BRACKETS.items():
+            number = number.replace(written, meant)
+        return self.item.code, number, counterpart, authority
 
 
 def roles_of(item: ItemVersion) -> Roles:

@@ -188,15 +188,19 @@ def _subject(judge: Judge, row: Row) -> None:
 
 
 def _sender(judge: Judge, row: Row) -> None:
-    """Who decided, and where the data comes from, is who sends it; otherwise a second person looks (ZY-33, ORG-1).
+    """Who decided, and where the data comes from, is who sends it; otherwise it is told (ZY-33, ORG-1).
 
-    An organ may forward what another decided, yet nobody publishes in another's name unseen.
+    An organ forwards what its subordinates decided; yet nobody publishes unseen in the name of another organisation
+    that reports for itself: there a second person looks.
     """
     for role in ("authority_code", "source_code"):
         entry = judge.role_field(role)
         code = row.values.get(entry.code, "") if entry else ""
         if code and code not in (PLACEHOLDER, judge.provider.uscc):
-            row.find("authority_is_not_the_sender", entry, value=code, sender=judge.provider.name)
+            told = called(entry, value=code, sender=judge.provider.name) if entry else {}
+            weight = Weight.REVIEW if code in judge.provider.others else Weight.NOTE
+            found = "authority_is_not_the_sender" if weight is Weight.REVIEW else "authority_is_another"
+            row.findings.append(Finding(entry.code if entry else "", found, told, None, weight))
             return
 
 
@@ -264,9 +268,9 @@ def _fine(judge: Judge, row: Row) -> None:
     if entry is None or content is None or amount is None:
         return
     stated = FINE.search(row.values.get(content.code, ""))
-    if stated is None or stated.group(2) != "元":
+    if stated is None:
         return
-    yuan = Decimal(stated.group(1).replace(",", ""))
+    yuan = Decimal(stated.group(1).replace(",", "")) * (1 if stated.group(2) == "元" else 10_000)
     if yuan == Decimal(amount) and yuan != 0:
         row.find("fine_unit_suspected", entry, value=amount, proposed=money_text(yuan / 10_000))
 

@@ -23,6 +23,7 @@ from xinheng.lib.text import clean, half_width, one_line
 
 EARLIEST = date(1949, 10, 1)
 _LOST = "\ufffd"
+SCIENTIFIC = re.compile(r"[0-9](?:[.][0-9]+)?[Ee][+][0-9]{1,3}")  # a number that a workbook has cut short
 _ERROR = re.compile("#(?:REF!|VALUE!|NAME[?]|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)|#{3,}")
 _USUAL_DAY = re.compile(r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}( 0?0:00(:00)?)?|[0-9]{8}")
 _ID_FORM = re.compile("[0-9]{15}|[0-9]{17}[0-9X]")
@@ -75,6 +76,8 @@ def _text(cell: str, column: Column, entry: Field, today: date) -> Read:
     text = clean(cell) if entry.type is FieldType.TEXT else one_line(cell)
     if _LOST in text:
         return _fault(entry, "character_lost")
+    if entry.type is FieldType.STRING and SCIENTIFIC.fullmatch(text):
+        return _fault(entry, "excel_scientific")
     if _ERROR.fullmatch(text):
         return _fault(entry, "cell_error", value=text)
     if text in NOTHING and (entry.required == "always" or entry.type is FieldType.STRING):
@@ -107,7 +110,7 @@ def _decimal(cell: str, column: Column, entry: Field, today: date) -> Read:
     if written in NOTHING:
         return Read("")
     # A unit in the header counts where the cell has none of its own.
-    meant = written + "元" if column.unit == "元" and not _HAS_UNIT.search(written) else written
+    meant = written + column.unit if column.unit not in (None, "万元") and not _HAS_UNIT.search(written) else written
     try:
         if "万元" in entry.label.zh:
             amount = parse_ten_thousands(meant, digits=entry.digits, places=entry.places)

@@ -77,7 +77,15 @@ _REVIEW = (
 )
 _NOTE = (
     *("unchanged", "unchanged_in_file", "normalised", "date_serial", "filled_in", "absent_in_old_layout"),
-    *("personal_in_text", "uscc_division", "uscc_org_check", "id_division", "ended_before", WITHDREW),
+    *(
+        "authority_is_another",
+        "personal_in_text",
+        "uscc_division",
+        "uscc_org_check",
+        "id_division",
+        "ended_before",
+        WITHDREW,
+    ),
 )
 # Every other code returns the row.
 WEIGHTS: dict[str, Weight] = {**dict.fromkeys(_REVIEW, Weight.REVIEW), **dict.fromkeys(_NOTE, Weight.NOTE)}

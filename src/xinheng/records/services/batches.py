@@ -18,7 +18,6 @@ import polars as pl
 from django.conf import settings
 
 from xinheng.accounts.models import Organisation
-from xinheng.accounts.selectors import powers_of
 from xinheng.catalog.selectors import item_version_id
 from xinheng.intake.reading import FileReport, Limits, check_blocks
 from xinheng.intake.rules import FileRefused, ProviderFacts, item_to_report
@@ -135,7 +134,7 @@ def accept_batch(
             pack=pack,
             law_version=law_version,
             provider=provider,
-            facts=ProviderFacts(provider.code, provider.name_zh, provider.uscc, provider.kind, powers_of(provider.id)),
+            facts=selectors.provider_facts(provider.id),
             actor=actor,
             channel=channel,
             uploaded_by=uploaded_by,

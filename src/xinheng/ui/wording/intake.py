@@ -49,6 +49,9 @@ FILES = {
         "第%(record)s个元素之后的JSON读不下去，整份没有收下。请检查括号和逗号，或改为每行一个对象。"
     ),
     "header_missing": _("前30行里找不到“%(item)s”的表头。请使用模板，保留字段代码或中文列名。"),
+    "header_changes": _(
+        "第%(row)s行又是表头，列的顺序与前面的不同，分不清后面各行的列，没有收下。请统一列的顺序，或分成几份报送。"
+    ),
     "column_doubled": _("列“%(column)s”出现了两次，无法判断以哪一列为准。请删去多余的一列。"),
     "column_missing": _("缺少必填的列：%(columns)s。请补上后报送。"),
     "provider_kind_may_not_report": _("“%(organisation)s”不属于可以提供这类信息的单位，整份文件没有收下。"),
@@ -125,6 +128,7 @@ ROWS = {
     "sealed": _("涉及自然人的治安违法记录依法封存，不归集。这一行退回，内容不留存。"),
     "sealed_suspected": _("可能涉及依法封存的治安违法记录，由人工核对后再登记。"),
     "minor_adverse": _("行为时未满十八周岁，不利记录不归集。这一行退回，内容不留存。"),
+    "authority_is_another": _("“%(field)s”%(value)s不是报送单位“%(sender)s”的代码，按转报登记，请核对。"),
     "authority_is_not_the_sender": _("“%(field)s”%(value)s不是报送单位“%(sender)s”的代码，由另一人核对后再登记。"),
     "age_unknown": _("证件上看不出出生日期，行为时是否已满十八周岁，由人工核对后再登记。"),
     "conduct_as_minor_suspected": _("文书所述日期当事人可能未满十八周岁，由人工核对后再登记。"),
