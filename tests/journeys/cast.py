@@ -276,7 +276,7 @@ class Cast:
 
 def page_of(response: Any) -> Page:
     """The page in an answer of the test client, whatever its kind."""
-    return Page(response.status_code, bytes(response.content).decode(), dict(response.headers))
+    return Page(response.status_code, bytes(response.content).decode(errors="replace"), dict(response.headers))
 
 
 def damages() -> set[str]:

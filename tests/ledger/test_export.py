@@ -97,9 +97,9 @@ def test_exporting_again_adds_what_is_new_and_gives_the_same_files(exported: Pat
     fresh = {path.relative_to(exported): path.read_bytes() for path in exported.rglob("*") if path.is_file()}
     for name, data in fresh.items():
         assert (grown / name).read_bytes() == data
-    assert {str(name) for name in fresh} >= {
-        "checkpoint", "key.vkey", "tile/0/000", "tile/0/001", "tile/1/000.p/2", "tile/entries/000",
-    }  # fmt: skip
+    names = {str(name) for name in fresh}
+    assert names >= {"checkpoint", "key.vkey", "tile/0/000", "tile/0/001", "tile/entries/000"}
+    assert any(name.startswith("tile/1/000.p/") for name in names)
 
 
 def mutations(folder: Path) -> Iterator[tuple[str, dict[Path, bytes | None]]]:

@@ -107,10 +107,12 @@ def _any(item: ItemVersion, entry: Field, pack: Pack, n: int, decided: date) -> 
 
 
 def _chosen(item: ItemVersion, entry: Field, n: int) -> str:
-    """A value of the list: first those on which an amount depends, so that amounts are shown; never a sealed one."""
+    """A value of the list: first those on which an amount depends, so that amounts are shown; never a sealed or revoking one."""
     assert entry.enum is not None
-    sealed = {value for rule in item.sealed for value in rule.when.values}
-    listed = [one.value for one in entry.enum.values if one.value not in sealed]
+    never = {value for rule in item.sealed for value in rule.when.values}
+    if item.revocation is not None and item.revocation.field == entry.code:
+        never |= set(item.revocation.values)
+    listed = [one.value for one in entry.enum.values if one.value not in never]
     amounts = [f.required for f in item.fields if f.type is FieldType.DECIMAL and isinstance(f.required, Condition)]
     named = [value for when in amounts if when.field == entry.code for value in when.values]
     telling = [value for value in dict.fromkeys(named) if value in listed]
