@@ -107,7 +107,7 @@ def _any(item: ItemVersion, entry: Field, pack: Pack, n: int, decided: date) -> 
 
 
 def _chosen(item: ItemVersion, entry: Field, n: int) -> str:
-    """A value of the list, none sealed or revoking: first those on which an amount depends, so that amounts are shown."""
+    """A value of the list, none sealed or revoking: first those on which an amount depends, so that these show."""
     assert entry.enum is not None
     never = {value for rule in item.sealed for value in rule.when.values}
     if item.revocation is not None and item.revocation.field == entry.code:
