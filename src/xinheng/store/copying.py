@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -14,6 +14,7 @@ from psycopg.copy import LibpqWriter
 
 _AT_ONCE = 5000  # rows
 _HELD = 4 << 20  # bytes
+Job = Callable[[psycopg.Cursor[Any]], None]
 
 
 def copy_rows(rows: Sequence[models.Model]) -> None:
@@ -33,47 +34,50 @@ def copy_rows(rows: Sequence[models.Model]) -> None:
 
 
 class Writer:
-    """Writes frames in a thread of its own while its owner computes the next ones; in the owner's transaction.
+    """Writes in a thread of its own while its owner computes what comes next; in the owner's transaction.
 
-    The owner must `wait` before it speaks to the database again: both use one connection, and none is done before.
+    What is added is held until `start` and from then on written at once, in the order in which it was added. Between
+    `start` and `wait` the database belongs to the thread: both use one connection.
     """
 
     def __init__(self) -> None:
         connection.ensure_connection()
         self._connection: psycopg.Connection[Any] = connection.connection
-        self._frames: list[tuple[str, pl.DataFrame]] = []
-        self._thread: threading.Thread | None = None
-        self._error: BaseException | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copy")
+        self._held: list[Job] = []
+        self._begun: list[Future[None]] | None = None
 
     def add(self, table: str, frame: pl.DataFrame) -> None:
-        """Hold a frame, its columns named like those of ``table``, until `start`; null is NULL, binary ``bytea``."""
+        """Write a frame, its columns named like those of ``table``; null is NULL, binary ``bytea``."""
         if frame.height:
-            self._frames.append((table, frame))
+            self.run(lambda cursor: _copy(cursor, table, frame))
+
+    def run(self, job: Job) -> None:
+        """Let the thread do something else with the database."""
+        if self._begun is None:
+            self._held.append(job)
+        else:
+            self._begun.append(self._thread.submit(self._do, job, self._begun[-1:]))
 
     def start(self) -> None:
-        """Begin to write what is held, in the order in which it was added."""
-        self.wait()
-        frames, self._frames = self._frames, []
-        self._thread = threading.Thread(target=self._write, args=[frames], name="copy", daemon=True)
-        self._thread.start()
+        """Begin to write what is held."""
+        self._begun = []
+        held, self._held = self._held, []
+        for job in held:
+            self.run(job)
 
     def wait(self) -> None:
-        """Wait until everything is written. Raises what went wrong."""
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-        if self._error is not None:
-            error, self._error = self._error, None
+        """Wait until everything is written. Raises what went wrong first; nothing was written after it."""
+        begun, self._begun = self._begun or [], None
+        if begun:
             with connection.wrap_database_errors:
-                raise error
+                begun[-1].result()
 
-    def _write(self, frames: list[tuple[str, pl.DataFrame]]) -> None:
-        try:
-            with self._connection.cursor() as cursor:
-                for table, frame in frames:
-                    _copy(cursor, table, frame)
-        except BaseException as error:
-            self._error = error
+    def _do(self, job: Job, before: Sequence[Future[None]]) -> None:
+        for one in before:
+            one.result()  # raises what stopped the ones before
+        with self._connection.cursor() as cursor:
+            job(cursor)
 
 
 def _copy(cursor: psycopg.Cursor[Any], table: str, frame: pl.DataFrame) -> None:

@@ -200,13 +200,14 @@ def _receive(sending: _Sending) -> tuple[ReceivedBatch, Receipt, int]:
     register = Register(origin, sending.provider, sending.actor, next_id("entry"), writer)
     comparison = Comparison(sending.item, sending.pack, sending.provider.id)
     try:
-        for block in blocks:  # the next block is judged while the one before is still being written
+        for block in blocks:  # one block is being written while the next is judged
             writer.wait()
             judged = comparison.block(block.judged)
             taken = take_block(batch, judged.clean, judged.results)
-            register.add(taken.registered, _keys(sending.item, judged.clean, taken))
             store_block(batch, block, taken, report, writer)
+            placed = register.place(taken.registered, _keys(sending.item, judged.clean, taken))
             writer.start()
+            register.write(placed)
             if sending.tell is not None:
                 sending.tell(taken.told(), report)
     finally:

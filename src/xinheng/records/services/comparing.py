@@ -39,34 +39,35 @@ class Comparison:
         """
         rings = blind_all("record", judged.clean[NATURAL].to_list())
         clean = judged.clean.with_columns(pl.Series(KEY, rings[0] if rings else [], dtype=pl.String))
-        found = selectors.found_by_keys([key for ring in rings for key in ring])
+        asked = [row for row in judged.results if row.verdict is not Verdict.REJECT and not row.unchanged]
+        keys = {row.row: natural_keys(self._item, row.values) for row in asked}
+        found = selectors.found_by_keys([key for several in (*rings, *keys.values()) for key in several])
         # Only what may be on file, or has an operator to compare, is looked at one by one.
         hit = pl.Series([any(ring[n] in found for ring in rings) for n in range(clean.height)], dtype=pl.Boolean)
-        looked_at = hit | (clean[KIND] == SubjectKind.INDIVIDUAL_BUSINESS.value)
-        aside = {row.row: row for row in Judged(clean.filter(looked_at).drop(KEY), ()).each()}
-        asked = [row for row in judged.results if row.verdict is not Verdict.REJECT and not row.unchanged]
-        stands = self._stands(sorted([*aside.values(), *asked], key=lambda row: row.row))
+        places = clean.with_row_index("_n").filter(hit | (clean[KIND] == SubjectKind.INDIVIDUAL_BUSINESS.value))
+        aside = {row.row: row for row in Judged(places.drop(KEY, "_n"), ()).each()}
+        keys |= {row: [ring[n] for ring in rings] for n, row in places.select("_n", ROW).iter_rows()}
+        stands = self._stands(sorted([*aside.values(), *asked], key=lambda row: row.row), keys, found)
         moved = [standing(row, stands[row.row]) for row in aside.values() if stands[row.row] is not Standing.NEW]
-        left = clean.filter(~pl.col(ROW).is_in([row.row for row in moved]))
+        left = clean.filter(~pl.col(ROW).is_in([row.row for row in moved])) if moved else clean
         results = [standing(row, stands.get(row.row, Standing.NEW)) for row in judged.results]
         return self.revocations.block(Judged(left, sorted([*results, *moved], key=lambda row: row.row)))
 
-    def _stands(self, rows: Sequence[RowResult]) -> Mapping[int, Standing]:
-        """Row number -> standing, for rows in file order."""
-        keys = {result.row: natural_keys(self._item, result.values) for result in rows}
-        found = selectors.found_by_keys([key for several in keys.values() for key in several])
-        held = selectors.contents_in_force(set(found.values()))
+    def _stands(
+        self, rows: Sequence[RowResult], keys: Mapping[int, Sequence[str]], found: Mapping[str, tuple[int, int]]
+    ) -> Mapping[int, Standing]:
+        """Row number -> standing, for rows in file order; ``keys`` of each row, and which of them are on file."""
+        known = {row.row: next((found[key] for key in keys[row.row] if key in found), None) for row in rows}
+        held = selectors.contents_in_force({record for record in known.values() if record is not None})
         self._learn_operators(rows)
-        return {result.row: self._stand(result, keys[result.row], found, held) for result in rows}
+        return {row.row: self._stand(row, known[row.row], held) for row in rows}
 
     def _stand(
         self,
         result: RowResult,
-        keys: Sequence[str],
-        found: Mapping[str, tuple[int, int]],
+        known: tuple[int, int] | None,
         held: Mapping[int, Values],
     ) -> Standing:
-        known = next((found[key] for key in keys if key in found), None)
         if known is None:
             return self._new(result)
         on_file = held.get(known[1])  # None: erased; what comes again then waits for a person

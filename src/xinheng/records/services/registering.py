@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import polars as pl
-from django.db import connection
+import psycopg
 
 from xinheng.accounts.models import Organisation
 from xinheng.intake.rules.check import ROW
@@ -27,7 +27,7 @@ from xinheng.records.rules import Act, RecordState, holds_identifier
 from xinheng.records.services.judging import Origin, claim_of, dates_of
 from xinheng.store.arrays import NUMBERS, TEXTS, numbers, texts
 from xinheng.store.copying import Writer
-from xinheng.store.crypto import seal
+from xinheng.store.crypto import seal, seal_all
 from xinheng.store.ids import take
 from xinheng.subjects.rules import SubjectClaim
 from xinheng.subjects.services import find_or_register_many
@@ -58,26 +58,34 @@ class Register:
     def item(self) -> ItemVersion:
         return self.origin.item
 
-    def add(self, rows: pl.DataFrame, keys: Sequence[str]) -> None:
-        """Register rows: `ROW`, ``#kind``, `BODY` (canonical values), `SALTS` and the fields of the item; ``keys`` are
-        the digests of their natural keys. Raises `Raced`.
+    def place(self, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+        """Give rows their subjects and ids: `ROW`, ``#kind``, `BODY` (canonical values), `SALTS` and the fields of the
+        item; ``keys`` are the digests of their natural keys. New subjects are registered.
         """
         if not rows.height:
-            return
+            return rows
         frame = rows.with_columns(subject_id=pl.Series(self._subject_ids(rows), dtype=pl.Int64), key=pl.Series(keys))
         # Rows of one subject lie together on the disk, and locks are taken in one order.
         frame = frame.sort("subject_id", ROW)
-        frame = frame.with_columns(
+        return frame.with_columns(
             record_id=pl.Series(take("record", frame.height), dtype=pl.Int64),
             id=pl.Series(take("version", frame.height), dtype=pl.Int64),
         )
-        _take_keys(frame)
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Hand what `place` made to the writer, table by table: what comes next is made while it writes. The writer
+        raises `Raced` when a record is registered already.
+        """
+        if not frame.height:
+            return
+        wanted = frame.select("key", "subject_id", "record_id").sort("key")
+        self.writer.run(lambda cursor: _take_keys(cursor, wanted))
         frame = frame.with_columns(content_commit=_commits(frame), **self._dated(frame))
         versions = self._versions(frame)
-        self.tree.extend(_leaves(versions))
         self.writer.add(Record._meta.db_table, _projection(versions))
         self.writer.add(RecordVersion._meta.db_table, versions)
         self.writer.add(RecordContent._meta.db_table, self._contents(frame))
+        self.tree.extend(_leaves(versions))
 
     # Subjects -------------------------------------------------------------------------------------------------------
 
@@ -174,22 +182,43 @@ class Register:
         """Take what is personal out of the bodies of one kind of subject."""
         always, sometimes = _personal(self.item, kind)
         free = pl.any_horizontal([*(pl.col(code).str.contains(_MAYBE_NUMBER) for code in sometimes), pl.lit(False)])
-        hides = pl.any_horizontal([*(pl.col(code) != "" for code in always), pl.lit(False)]) | free
-        found = (
-            frame.with_row_index("_n").filter((pl.col(KIND) == kind.value) & hides).with_columns(free.alias("_free"))
-        )
-        fields = [pl.lit("").alias(code) if code in always else pl.col(code) for code in _sorted(self.item)]
-        opened = found.select(pl.struct(fields).struct.json_encode()).to_series().to_list()
-        places = found.select("_n", "subject_id", "id", "_free").iter_rows()
-        rows = zip(places, opened, found.select(always).iter_rows(named=True), found[BODY], strict=True)
-        for (n, subject_id, content_id, more), text, personal, whole in rows:
-            hidden = {code: said for code, said in personal.items() if said}
-            body[n] = text
-            if more:
-                values: dict[str, str] = orjson.loads(whole)
-                hidden |= {code: said for code in sometimes if (said := values[code]) and holds_identifier(said)}
-                body[n] = canonical({code: "" if code in hidden else said for code, said in values.items()}).decode()
+        said = pl.concat_str([pl.when(pl.col(code) != "").then(pl.lit("1")).otherwise(pl.lit("0")) for code in always])
+        marked = frame.with_row_index("_n").filter(pl.col(KIND) == kind.value)
+        marked = marked.with_columns(free.alias("_free"), (said if always else pl.lit("")).alias("_said"))
+        for (loose, which), rows in marked.partition_by("_free", "_said", as_dict=True).items():
+            hidden = [code for code, flag in zip(always, which, strict=True) if flag == "1"]
+            if loose:
+                self._seal_loose(rows, always, sometimes, body, sealed)
+            elif hidden:
+                self._seal_alike(rows, hidden, body, sealed)
+
+    def _seal_alike(
+        self, rows: pl.DataFrame, hidden: Sequence[str], body: list[str], sealed: list[bytes | None]
+    ) -> None:
+        """Rows of which the same fields are sealed, as columns."""
+        fields = [pl.lit("").alias(code) if code in hidden else pl.col(code) for code in _sorted(self.item)]
+        left = rows.select(pl.struct(fields).struct.json_encode()).to_series()
+        taken = rows.select(pl.struct(sorted(hidden)).struct.json_encode().cast(pl.Binary)).to_series()
+        places = [selectors.aad(*place) for place in rows.select("subject_id", "id").iter_rows()]
+        secrets = seal_all(taken.to_list(), places)
+        for n, text, secret in zip(rows["_n"].to_list(), left.to_list(), secrets, strict=True):
+            body[n], sealed[n] = text, secret
+
+    def _seal_loose(
+        self,
+        rows: pl.DataFrame,
+        always: Sequence[str],
+        sometimes: Sequence[str],
+        body: list[str],
+        sealed: list[bytes | None],
+    ) -> None:
+        """Rows whose texts may hold a number of a person, one by one."""
+        for n, subject_id, content_id, whole in rows.select("_n", "subject_id", "id", BODY).iter_rows():
+            values: dict[str, str] = orjson.loads(whole)
+            hidden = {code: values[code] for code in always if values[code]}
+            hidden |= {code: said for code in sometimes if (said := values[code]) and holds_identifier(said)}
             if hidden:
+                body[n] = canonical({code: "" if code in hidden else said for code, said in values.items()}).decode()
                 sealed[n] = seal(canonical(hidden), aad=selectors.aad(subject_id, content_id))
 
 
@@ -251,14 +280,12 @@ def _projection(versions: pl.DataFrame) -> pl.DataFrame:
     return held.with_columns(id=versions["record_id"], version_n=pl.lit(1))
 
 
-def _take_keys(frame: pl.DataFrame) -> None:
+def _take_keys(cursor: psycopg.Cursor[Any], wanted: pl.DataFrame) -> None:
     """Insert the natural keys, in key order. Raises `Raced` when one is taken: then the batch is compared again."""
-    wanted = frame.select("key", "subject_id", "record_id").sort("key")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {RecordKey._meta.db_table} (key, subject_id, record_id)"  # noqa: S608 - name of a model
-            f" SELECT * FROM unnest({TEXTS}, {NUMBERS}, {NUMBERS}) ON CONFLICT (key) DO NOTHING",
-            [texts(wanted["key"]), numbers(wanted["subject_id"]), numbers(wanted["record_id"])],
-        )
-        if cursor.rowcount != frame.height:
-            raise Raced("batch_raced")
+    cursor.execute(
+        f"INSERT INTO {RecordKey._meta.db_table} (key, subject_id, record_id)"  # noqa: S608 - name of a model
+        f" SELECT * FROM unnest({TEXTS}, {NUMBERS}, {NUMBERS}) ON CONFLICT (key) DO NOTHING",
+        [texts(wanted["key"]), numbers(wanted["subject_id"]), numbers(wanted["record_id"])],
+    )
+    if cursor.rowcount != wanted.height:
+        raise Raced("batch_raced")
