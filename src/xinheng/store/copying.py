@@ -50,7 +50,7 @@ class Writer:
     def add(self, table: str, frame: pl.DataFrame) -> None:
         """Write a frame, its columns named like those of ``table``; null is NULL, binary ``bytea``."""
         if frame.height:
-            self.run(lambda cursor: _copy(cursor, table, frame))
+            self.run(lambda cursor: copy_frame(cursor, table, frame))
 
     def run(self, job: Job) -> None:
         """Let the thread do something else with the database."""
@@ -80,7 +80,8 @@ class Writer:
             job(cursor)
 
 
-def _copy(cursor: psycopg.Cursor[Any], table: str, frame: pl.DataFrame) -> None:
+def copy_frame(cursor: psycopg.Cursor[Any], table: str, frame: pl.DataFrame) -> None:
+    """Write a frame as `Writer.add` does."""
     binary = [name for name, kind in frame.schema.items() if kind == pl.Binary]
     text = frame.with_columns((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary)
     columns = sql.SQL(", ").join(map(sql.Identifier, frame.columns))

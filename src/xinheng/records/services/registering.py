@@ -25,8 +25,7 @@ from xinheng.records import selectors
 from xinheng.records.models import Record, RecordContent, RecordKey, RecordVersion
 from xinheng.records.rules import Act, RecordState, holds_identifier
 from xinheng.records.services.judging import Origin, claim_of, dates_of
-from xinheng.store.arrays import NUMBERS, TEXTS, numbers, texts
-from xinheng.store.copying import Writer
+from xinheng.store.copying import Writer, copy_frame
 from xinheng.store.crypto import seal, seal_all
 from xinheng.store.ids import take
 from xinheng.subjects.rules import SubjectClaim
@@ -281,11 +280,8 @@ def _projection(versions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _take_keys(cursor: psycopg.Cursor[Any], wanted: pl.DataFrame) -> None:
-    """Insert the natural keys, in key order. Raises `Raced` when one is taken: then the batch is compared again."""
-    cursor.execute(
-        f"INSERT INTO {RecordKey._meta.db_table} (key, subject_id, record_id)"  # noqa: S608 - name of a model
-        f" SELECT * FROM unnest({TEXTS}, {NUMBERS}, {NUMBERS}) ON CONFLICT (key) DO NOTHING",
-        [texts(wanted["key"]), numbers(wanted["subject_id"]), numbers(wanted["record_id"])],
-    )
-    if cursor.rowcount != wanted.height:
-        raise Raced("batch_raced")
+    """Write the natural keys, in key order. Raises `Raced` when one is taken: then the batch is compared again."""
+    try:
+        copy_frame(cursor, RecordKey._meta.db_table, wanted)
+    except psycopg.errors.UniqueViolation:
+        raise Raced("batch_raced") from None
