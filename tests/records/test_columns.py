@@ -80,3 +80,39 @@ def test_what_goes_wrong_in_the_thread_is_raised_where_it_is_waited_for() -> Non
         writer.start()
         writer.wait()
     assert connection.is_usable()
+
+
+@pytest.mark.django_db
+def test_frames_are_written_in_their_order_also_those_added_after_the_start() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE made (n bigint, at int GENERATED ALWAYS AS IDENTITY)")
+        writer = Writer()
+        writer.add("made", pl.DataFrame({"n": [1, 2]}))
+        cursor.execute("SELECT count(*) FROM made")
+        assert cursor.fetchone() == (0,)  # nothing is written before the start: the owner may use the database
+        writer.start()
+        writer.add("made", pl.DataFrame({"n": [3]}))
+        writer.run(lambda own: own.execute("UPDATE made SET n = 4 WHERE n = 3"))
+        writer.wait()
+        cursor.execute("SELECT n FROM made ORDER BY at")
+        assert [n for (n,) in cursor.fetchall()] == [1, 2, 4]
+        cursor.execute("DROP TABLE made")
+
+
+@pytest.mark.django_db
+def test_nothing_is_written_after_what_went_wrong_and_the_first_fault_is_told() -> None:
+    from xinheng.records.services.registering import Raced
+
+    done: list[str] = []
+
+    def raced(_: object) -> None:
+        raise Raced("batch_raced")
+
+    with pytest.raises(Raced), transaction.atomic():
+        writer = Writer()
+        writer.run(raced)
+        writer.run(lambda _: done.append("second"))
+        writer.start()
+        writer.run(lambda _: done.append("third"))
+        writer.wait()
+    assert done == []

@@ -26,6 +26,17 @@ def test_what_is_sealed_opens_only_in_its_place(suite: str, data: bytes, place: 
 
 
 @pytest.mark.parametrize("suite", SUITES)
+@given(many=st.lists(st.tuples(st.binary(max_size=50), st.binary(max_size=20)), max_size=5))
+def test_what_is_sealed_together_opens_each_in_its_place(suite: str, many: list[tuple[bytes, bytes]]) -> None:
+    with _suite(suite):
+        sealed = crypto.seal_all([data for data, _ in many], [place for _, place in many])
+        assert [crypto.unseal(one, aad=place) for one, (_, place) in zip(sealed, many, strict=True)] == [
+            data for data, _ in many
+        ]
+        assert len({one[3:15] for one in sealed}) == len(many)  # no nonce twice
+
+
+@pytest.mark.parametrize("suite", SUITES)
 @given(data=st.binary(min_size=1, max_size=60), where=st.integers(min_value=3))
 def test_a_flipped_bit_is_noticed(suite: str, data: bytes, where: int) -> None:
     with _suite(suite):

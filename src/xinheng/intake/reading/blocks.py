@@ -102,7 +102,7 @@ def _regular(buffer: bytes, form: Form) -> tuple[_Places, bool]:
     """The places of the complete regular records, and whether one follows that is not regular."""
     data = np.frombuffer(buffer, dtype=np.uint8)
     quotes, lines = data == _QUOTE, data == _LINE
-    outside = None if not quotes.any() else (np.cumsum(quotes, dtype=np.int32) & 1) == 0
+    outside = _outside(quotes) if quotes.any() else None
     separators = data == ord(form.separator)
     ends = np.flatnonzero(lines if outside is None else lines & outside).astype(np.int64) + 1
     misplaced = _first_return(data, lines, outside)
@@ -123,6 +123,13 @@ def _regular(buffer: bytes, form: Form) -> tuple[_Places, bool]:
         kept = int(np.argmax(odd))
         return _Places(starts[:kept], ends[:kept], plain[:kept]), True
     return _Places(starts, ends, plain), stopped
+
+
+def _outside(quotes: Flags) -> Flags:
+    """Which bytes lie outside of quotations; an opening mark is inside, a closing one outside."""
+    runs = np.diff(np.concatenate(([0], np.flatnonzero(quotes), [len(quotes)])))
+    even: Flags = np.repeat(np.arange(len(runs)) % 2 == 0, runs)
+    return even
 
 
 def _count_until(flags: Flags, ends: Numbers) -> Numbers:
