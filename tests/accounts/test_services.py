@@ -176,7 +176,7 @@ def test_a_role_is_granted_by_two_and_stands_in_the_ledger(
     given = grant(Role.SUPERVISOR, first, second)
     assert (given.granted_by, given.second_by) == (first.id, second.id)
     with pytest.raises(NotAllowed, match="role_conflict"):
-        grant(Role.AUDITOR, first, second)
+        grant(Role.QUERIER, first, second)
     assert selectors.roles_of(officer.id) == {Role.SUPERVISOR}
     entry = ledger.entry(given.entry_id)
     assert entry.act == "role.granted"
@@ -248,3 +248,24 @@ def test_officers_are_named_in_one_question(officer: Account, django_assert_num_
         facts = selectors.names_of([officer.id, -1])
     assert facts.keys() == {officer.id}
     assert (facts[officer.id].organisation_zh, facts[officer.id].staff_number) == ("测试局", "T1")
+
+
+@pytest.mark.req("ACC-1", "INV-8", kind="refusal")
+def test_an_account_that_does_and_watches_is_damage(officer: Account, law: LawVersion) -> None:
+    from xinheng.accounts.checks import check_powers
+    from xinheng.ledger.verify import Damage, Verification
+
+    grant_role(account=officer, role=Role.QUERIER, granted_by=None, second_by=None, channel="cli", law=law, at=AT)
+    given = grant_role(
+        account=Account.objects.create(id=-5, username="watcher"),
+        role=Role.SUPERVISOR,
+        granted_by=None,
+        second_by=None,
+        channel="cli",
+        law=law,
+        at=AT,
+    )
+    assert not [one for one in check_powers(Verification({})) if isinstance(one, Damage)]
+    AccountRole.objects.filter(id=given.id).update(account=officer)
+    whats = [one.what for one in check_powers(Verification({})) if isinstance(one, Damage)]
+    assert whats == ["account_role_account", "account_role_organisation", "account_role_conflict"]

@@ -70,7 +70,7 @@ class Road:
 
     @property
     def chief(self) -> dict[str, Any]:
-        return self.fgw | {"asker": self.asker("fgw.supervisor")}
+        return self.fgw | {"asker": self.asker("fgw.operator2")}
 
     @property
     def department(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The procedure through its doors, as an operator, a department, the public and a supervisor use them (ZY-32)."""
+"""The procedure through its doors, as an operator, a department, the public and a second operator use them (ZY-32)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_from_the_first_draft_to_a_file_under_the_new_item(
     given |= {"basis_law": "《产品质量法》第四十六条", "basis_state_rule": "", "why": "依据写到条"}
     assert post(operator, f"{path}/text", **given).status_code == 302
     assert "会同起草的部门还没有都同意" in operator.get(path).content.decode()
-    reviewer, chief, visitor = browser("scjgj.reviewer"), browser("fgw.supervisor"), Client()
+    reviewer, chief, visitor = browser("scjgj.reviewer"), browser("fgw.operator2"), Client()
     assert visitor.get(f"/consultations/{number}").status_code == 404
     assert post(reviewer, path, act="cosigned", agreed="yes").status_code == 302
     assert post(operator, path, act="consulted").status_code == 302

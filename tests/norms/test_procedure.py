@@ -184,7 +184,7 @@ def test_a_text_with_faults_never_reaches_the_public(pack: Pack) -> None:
 @pytest.mark.req("CAT-3", "ZY-32", kind="refusal")
 def test_nobody_acts_outside_his_office(pack: Pack) -> None:
     road = Road(pack).draft()
-    for name in ("scjgj.collector", "scjgj.querier", "fgw.admin", "fgw.auditor", "zjj.collector"):
+    for name in ("scjgj.collector", "scjgj.querier", "fgw.admin", "fgw.auditor", "fgw.supervisor", "zjj.collector"):
         with pytest.raises(RefusedByLaw):
             services.cosign(agreed=True, reason="", **(road.fgw | {"asker": road.asker(name)}))
         with pytest.raises(RefusedByLaw):
@@ -194,7 +194,7 @@ def test_nobody_acts_outside_his_office(pack: Pack) -> None:
         with pytest.raises(RefusedByLaw):
             services.draft(change=Change.ENACT, text=text(pack, code="HC_X"), departments=[1], **given)
     road.cosigned().consulting().heard().over().closed().submitted()
-    wrote = road.asker("fgw.supervisor")
+    wrote = road.asker("fgw.operator2")
     alone = replace(wrote, account_id=road.asker("fgw.operator").account_id)
     with pytest.raises(RefusedByLaw) as caught:
         services.approve(document="衡政函〔2026〕31号", approved_on=road.today, **(road.fgw | {"asker": alone}))

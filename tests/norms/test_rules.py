@@ -81,9 +81,9 @@ ROAD: dict[Act, tuple[set[State], Role, int]] = {
     Act.CLOSED: ({State.CONSULTING}, Role.OPERATOR, ORGAN),
     Act.REOPENED: ({State.ANSWERING}, Role.OPERATOR, ORGAN),
     Act.SUBMITTED: ({State.ANSWERING}, Role.OPERATOR, ORGAN),
-    Act.RETURNED: ({State.SUBMITTED}, Role.SUPERVISOR, ORGAN),
-    Act.APPROVED: ({State.SUBMITTED}, Role.SUPERVISOR, ORGAN),
-    Act.PUBLISHED: ({State.APPROVED}, Role.SUPERVISOR, ORGAN),
+    Act.RETURNED: ({State.SUBMITTED}, Role.OPERATOR, ORGAN),
+    Act.APPROVED: ({State.SUBMITTED}, Role.OPERATOR, ORGAN),
+    Act.PUBLISHED: ({State.APPROVED}, Role.OPERATOR, ORGAN),
 }
 
 
@@ -155,7 +155,7 @@ def test_what_is_missing_is_said_with_its_article(
 
 @pytest.mark.req("CAT-3", kind="refusal")
 def test_nobody_approves_what_he_wrote_and_nothing_holds_before_tomorrow() -> None:
-    chief = asker(Role.SUPERVISOR, Role.OPERATOR, account=7)
+    chief = asker(Role.OPERATOR, account=7)
     for act, state in (
         (Act.APPROVED, State.SUBMITTED),
         (Act.RETURNED, State.SUBMITTED),
@@ -199,7 +199,9 @@ def test_work_waits_for_whoever_takes_the_next_step() -> None:
     running = replace(DONE, state=State.CONSULTING, due_on=TODAY)
     assert not waits_for(running, asker(Role.OPERATOR), LAW, today=TODAY)
     assert waits_for(replace(running, unanswered=1), asker(Role.OPERATOR), LAW, today=TODAY)
-    assert waits_for(replace(DONE, state=State.APPROVED), asker(Role.SUPERVISOR), LAW, today=TODAY)
+    assert waits_for(replace(DONE, state=State.APPROVED), asker(Role.OPERATOR), LAW, today=TODAY)
+    assert not waits_for(replace(DONE, state=State.APPROVED), asker(Role.OPERATOR, account=7), LAW, today=TODAY)
+    assert not waits_for(replace(DONE, state=State.APPROVED), asker(Role.SUPERVISOR), LAW, today=TODAY)
 
 
 @pytest.mark.req("CAT-3", "ZY-32", kind="rule")

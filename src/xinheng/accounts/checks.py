@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xinheng.accounts.models import Account, AccountRole, MachineClient, Organisation, OrganisationPower
+from xinheng.accounts.rules import Role, conflicts_of
 from xinheng.accounts.selectors import client_line, register_line
 from xinheng.accounts.services.staff import PLATFORM
 from xinheng.ledger.verify import Damage, Finding, Tally, Verification
@@ -25,6 +26,7 @@ def check_powers(verification: Verification) -> Iterator[Finding]:
     yield from _organisations(tally, verification)
     yield from _powers(tally, verification)
     yield from _roles(tally, verification)
+    yield from _conflicts(tally)
     yield from _clients(tally, verification)
     yield tally.result()
 
@@ -79,6 +81,17 @@ def _roles(tally: Tally, verification: Verification) -> Iterator[Damage]:
         yield from compared(tally, "account_role", granted.pop(row.entry_id, NOTHING[1]), found, row.entry_id)
     for entry, said in granted.items():
         yield tally.damage("account_role_missing", "account_role", expected=said["role"], found="none", entry=entry)
+
+
+def _conflicts(tally: Tally) -> Iterator[Damage]:
+    """No account may both do and watch, whatever entries its roles have (ACC-1)."""
+    held: dict[int, set[Role]] = {}
+    for account, role in AccountRole.objects.values_list("account_id", "role").iterator(chunk_size=CHUNK):
+        held.setdefault(account, set()).add(Role(role))
+    for account, roles in held.items():
+        for one, other in conflicts_of(roles):
+            found = f"account {account}: {one} + {other}"
+            yield tally.damage("account_role_conflict", "account_role", expected="apart", found=found)
 
 
 def _clients(tally: Tally, verification: Verification) -> Iterator[Damage]:

@@ -10,6 +10,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import combinations
 
 from xinheng.law.decision import Allowed, Refused
 
@@ -42,18 +43,20 @@ class OrganisationKind(StrEnum):
     ENTERPRISE = "enterprise"
 
 
-DOING: frozenset[Role] = frozenset(
-    {Role.COLLECTOR, Role.REVIEWER, Role.QUERIER, Role.OPERATOR, Role.ADMINISTRATOR, Role.SUPERVISOR}
-)
-STAFF: frozenset[Role] = DOING | {Role.AUDITOR}
+DOING: frozenset[Role] = frozenset({Role.COLLECTOR, Role.REVIEWER, Role.QUERIER, Role.OPERATOR, Role.ADMINISTRATOR})
+WATCHING: frozenset[Role] = frozenset({Role.AUDITOR, Role.SUPERVISOR})
+STAFF: frozenset[Role] = DOING | WATCHING
 
-# Who watches does nothing that is watched; a person's own file has an account of its own, apart from the work.
+# Who watches does nothing that is watched. Who hands out rights uses none of those that touch files. A person's own
+# file has an account of its own, apart from the work.
 CONFLICTS: frozenset[frozenset[Role]] = frozenset(
-    {frozenset({Role.AUDITOR, doing}) for doing in DOING} | {frozenset({Role.SUBJECT, staff}) for staff in STAFF}
+    {frozenset({watching, doing}) for watching in WATCHING for doing in DOING}
+    | {frozenset({Role.ADMINISTRATOR, using}) for using in (Role.COLLECTOR, Role.REVIEWER, Role.QUERIER)}
+    | {frozenset({Role.SUBJECT, staff}) for staff in STAFF}
 )
 
 # Roles that one person alone may not hand out.
-TWO_PERSON: frozenset[Role] = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.SUPERVISOR})
+TWO_PERSON: frozenset[Role] = STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,12 @@ class AskerFacts:
 def conflicting(role: Role, held: Set[Role]) -> Role | None:
     """The first role in ``held`` that excludes ``role``, in the order of the enum."""
     return next((other for other in Role if other in held and frozenset({role, other}) in CONFLICTS), None)
+
+
+def conflicts_of(held: Set[Role]) -> list[tuple[Role, Role]]:
+    """The pairs in ``held`` that no account may have, in the order of the enum."""
+    order = [role for role in Role if role in held]
+    return [(one, other) for one, other in combinations(order, 2) if frozenset({one, other}) in CONFLICTS]
 
 
 def may_grant(

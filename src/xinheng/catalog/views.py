@@ -193,7 +193,7 @@ def machine_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-@needs_role(Role.SUPERVISOR)
+@needs_role(Role.OPERATOR)
 def publish(request: HttpRequest, norm_id: int) -> HttpResponse:
     """Publish an approved supplement: from its day on it is the law of the city (ZY-32)."""
     form = PublishForm(request.POST, act=Act.PUBLISHED)

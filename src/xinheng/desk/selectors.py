@@ -24,7 +24,7 @@ def tasks(facts: AskerFacts) -> list[Task]:
     """A task for each role of the account, in the order of the roles; behind them the drafts of the catalog."""
     found = [_TASKS[role](facts) for role in Role if role in facts.roles and role in _TASKS]
     found += _quality(facts)
-    return found + (_norms(facts) if facts.roles & {Role.OPERATOR, Role.REVIEWER, Role.SUPERVISOR} else [])
+    return found + (_norms(facts) if facts.roles & {Role.OPERATOR, Role.REVIEWER} else [])
 
 
 def matters(facts: AskerFacts, day: date, pack: Pack) -> list[Matter]:

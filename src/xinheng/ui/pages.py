@@ -115,7 +115,7 @@ PAGES: tuple[Page, ...] = (
     Page("norms:text", "/desk/norms/{norm}/text", roles=("operator",), outsider=Outsider.SIGN_IN),
     Page("norms:field_new", "/desk/norms/{norm}/fields", roles=("operator",), outsider=Outsider.SIGN_IN),
     Page("norms:field", "/desk/norms/{norm}/fields/{field}", roles=("operator",), outsider=Outsider.SIGN_IN),
-    Page("catalog:publish", "/desk/norms/{norm}/publish", roles=("supervisor",), outsider=Outsider.SIGN_IN, kind="act"),
+    Page("catalog:publish", "/desk/norms/{norm}/publish", roles=("operator",), outsider=Outsider.SIGN_IN, kind="act"),
     Page("disclosure:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
     Page("desk:accounts", "/desk/accounts", roles=("administrator",), outsider=Outsider.SIGN_IN),
     Page("accounts:clients", "/desk/clients", roles=("administrator",), outsider=Outsider.SIGN_IN),

@@ -104,10 +104,10 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.CLOSED: frozenset({Role.OPERATOR}),
     Act.REOPENED: frozenset({Role.OPERATOR}),
     Act.SUBMITTED: frozenset({Role.OPERATOR}),
-    Act.RETURNED: frozenset({Role.SUPERVISOR}),
-    Act.APPROVED: frozenset({Role.SUPERVISOR}),
-    Act.PUBLISHED: frozenset({Role.SUPERVISOR}),
-    Act.ABANDONED: frozenset({Role.OPERATOR, Role.SUPERVISOR}),
+    Act.RETURNED: frozenset({Role.OPERATOR}),
+    Act.APPROVED: frozenset({Role.OPERATOR}),
+    Act.PUBLISHED: frozenset({Role.OPERATOR}),
+    Act.ABANDONED: frozenset({Role.OPERATOR}),
 }
 # another person than whoever drafted or revised: nobody approves his own text (house rule)
 SECOND_PERSON = frozenset({Act.RETURNED, Act.APPROVED, Act.PUBLISHED})
