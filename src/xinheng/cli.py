@@ -28,10 +28,11 @@ COMMANDS: dict[str, str] = {
     "intake": "xinheng.records.commands",
     "quality": "xinheng.intake.commands",
     "query": "xinheng.disclosure.commands",
+    "log": "xinheng.disclosure.commands",
     "ledger": "xinheng.ledger.commands",
 }
 # These work on the tables of rooms: the database is ready before their module is imported.
-ON_TABLES = frozenset({"intake", "quality", "query", "ledger"})
+ON_TABLES = frozenset({"intake", "quality", "query", "log", "ledger"})
 
 
 class Lazy(click.Group):

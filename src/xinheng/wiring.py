@@ -22,6 +22,7 @@ class WiringConfig(AppConfig):
         from xinheng.casework.checks import check_clocks
         from xinheng.catalog.checks import check_norms
         from xinheng.catalog.selectors import supplemented
+        from xinheng.disclosure.checks import check_query_lines
         from xinheng.ledger import verify
         from xinheng.norms.checks import check_procedures
         from xinheng.records.checks import check_batches, check_records, check_subjects
@@ -29,5 +30,12 @@ class WiringConfig(AppConfig):
 
         city.supplemented_by(supplemented)
         verify.extend(
-            check_records, check_batches, check_subjects, check_norms, check_procedures, check_powers, check_clocks
+            check_records,
+            check_batches,
+            check_subjects,
+            check_norms,
+            check_procedures,
+            check_powers,
+            check_clocks,
+            check_query_lines,
         )

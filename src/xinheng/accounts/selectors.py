@@ -150,6 +150,11 @@ def account_by_username(username: str) -> Account:
     return _one(Account.objects.select_related("organisation").filter(username=username))
 
 
+def accounts_by_username(usernames: Iterable[str]) -> dict[str, int]:
+    """Account numbers by user name, in one statement; unknown names are absent."""
+    return dict(Account.objects.filter(username__in=set(usernames)).values_list("username", "id"))
+
+
 def asker_by_username(username: str) -> AskerFacts:
     """`account_asker` for a user name. Raises NotFound."""
     return account_asker(account_by_username(username))

@@ -1,4 +1,7 @@
-"""The query of the command line: a list of identifiers in, an answer a line out, each already in the ledger."""
+"""The query of the command line: a list of identifiers in, an answer a line out, each already in the ledger.
+
+And the lines of the log of queries, which can be read out of the ledger anew.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,21 @@ def query(*, username: str, matter: str, case_number: str, statute: str | None, 
     summary = {"rows": len(answers), **counts}
     click.echo(json.dumps({"summary": summary}, ensure_ascii=False) if as_json else _total(summary))
     sys.stdout.flush()
+
+
+@click.group()
+def log() -> None:
+    """查询日志的检索表。 The lines of the log of queries."""
+
+
+@log.command(name="rebuild")
+def rebuild_log() -> None:
+    """从台账重建查询日志的检索表；没有封账的条目下次再读。 Read the lines out of the ledger anew."""
+    from xinheng.disclosure import services
+    from xinheng.ui import city
+
+    lines = services.rebuild(pack=city.pack())
+    click.echo(json.dumps({"summary": {"lines": lines, "behind": services.behind()}}))
 
 
 def read_identifiers(data: bytes) -> list[services.Identifier]:

@@ -1,4 +1,8 @@
-"""How often was something public looked at? Counts per item and hour, without the visitor (INV-3)."""
+"""How often was something public looked at, and which queries does the log hold?
+
+Counts per item and hour, without the visitor (INV-3). Lines of the log of queries, read out of the bodies of its entries
+so that an auditor can look for one; they can be rebuilt at any time and go when the content of the entry goes (QRY-5).
+"""
 
 from __future__ import annotations
 
@@ -27,3 +31,80 @@ class PublicCount(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(n__gt=0), name="public_count_positive")
         ]
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class QueryLine(models.Model):
+    """One query, or one reading of the log or of an own file, as its sealed entry says.
+
+    ``leaf`` is the place in the tree. ``ground`` is official, own or audit. No identifier stands here: the subject is
+    its tag in the ledger, an identifier that nobody knows its digest, the case number a keyed digest and its cipher.
+    ``matter`` is a code of the law pack, empty for anything else that was typed. ``flags``: codes of what is unusual,
+    each between blanks. ``stage``: 0 nothing unusual, 1 unusual and reviewed, 2 unusual and not reviewed yet.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    leaf = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    ground = models.CharField(max_length=16)
+    organisation_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=16)
+    matter = models.CharField(max_length=64)
+    case_digest = models.CharField(max_length=80)
+    case_sealed = models.BinaryField(null=True)
+    result = models.CharField(max_length=16)
+    reason = models.CharField(max_length=64)
+    article = models.CharField(max_length=64)
+    person = models.BooleanField()
+    items = models.IntegerField()
+    records = models.IntegerField()
+    withheld = models.IntegerField()
+    subject_tag = models.BinaryField(null=True)
+    asked = models.CharField(max_length=80)
+    flags = models.CharField(max_length=200)
+    stage = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "query_line"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(stage=0, flags="") | (models.Q(stage__in=[1, 2]) & ~models.Q(flags="")),
+                name="query_line_stage",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["stage", "leaf"], name="query_line_unusual_first"),
+            models.Index(fields=["at"], name="query_line_at"),
+            models.Index(fields=["organisation_id", "leaf"], name="query_line_of_organisation"),
+            models.Index(fields=["account_id", "at"], name="query_line_of_account"),
+            models.Index(fields=["case_digest", "leaf"], name="query_line_of_case"),
+            models.Index(
+                fields=["subject_tag", "leaf"], name="query_line_of_subject", condition=~models.Q(subject_tag=None)
+            ),
+            models.Index(fields=["asked"], name="query_line_of_asked", condition=~models.Q(asked="")),
+        ]
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class QueryReview(models.Model):
+    """A review of a query: the entry that holds the auditor's words, and the entry of the query."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    line_id = models.BigIntegerField(db_index=True)
+    account_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "query_review"
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class QueryMark(models.Model):
+    """How far the lines were read out of the log: the one row that the reader locks."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    leaf = models.BigIntegerField()
+
+    class Meta:
+        db_table = "query_mark"

@@ -1,10 +1,13 @@
-"""Which work of disclosure falls due by itself? The counts of each closed day become one entry."""
+"""Which work of disclosure falls due by itself?
+
+The counts of each closed day become one entry; the lines of the log of queries follow the log, and end with its content.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.disclosure.services import close_counts
+from xinheng.disclosure.services import close_counts, erase_ended, fold
 from xinheng.ui import city
 
 
@@ -13,4 +16,17 @@ def close_public_counts(*, at: datetime) -> int:
     return int(close_counts(at=at, pack=city.pack()) is not None)
 
 
-SWEEPS = (close_public_counts,)
+def read_query_log(*, at: datetime) -> int:
+    """Write the lines of entries that were sealed since; how many places of the tree were read."""
+    pack, done = city.pack(), 0
+    while step := fold(pack=pack):
+        done += step
+    return done
+
+
+def erase_query_log(*, at: datetime) -> int:
+    """Erase what the log says of queries past its term; how many."""
+    return erase_ended(at=at, pack=city.pack())
+
+
+SWEEPS = (close_public_counts, read_query_log, erase_query_log)

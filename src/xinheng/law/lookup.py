@@ -25,6 +25,7 @@ from xinheng.law.pack import (
     RuleSet,
     Timeline,
 )
+from xinheng.law.query_log import QUERY, QueryLogRule
 
 _ITEM = re.compile(r"\(\d+\)$")
 
@@ -153,6 +154,11 @@ def severe_categories(pack: Pack, on: date, *, off: bool = False) -> tuple[Sever
 def severe_field(pack: Pack, code: str, on: date) -> SevereField:
     """Give a field in which a list of serious dishonesty exists, on or off."""
     return _value(pack, "severe_field", pack.severe_fields.get(code), code, on)
+
+
+def query_log(pack: Pack, on: date) -> QueryLogRule:
+    """Give the bounds of the log of queries in force (QRY-5)."""
+    return _value(pack, "query_log", pack.query_log.get(QUERY), QUERY, on)
 
 
 def _value[T: Dated](pack: Pack, what: str, timeline: Timeline[T] | None, name: str, on: date) -> T:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from xinheng.law.forbidden import Forbidden
     from xinheng.law.limits import Limit
     from xinheng.law.norms import Procedure
+    from xinheng.law.query_log import QueryLogRule
 
 type Tree = str | tuple[Tree, ...] | Mapping[str, Tree] | None
 
@@ -355,6 +356,7 @@ class Pack:
     norms: Mapping[str, Timeline[Procedure]]
     forbidden: Mapping[str, Timeline[Forbidden]]
     limits: Mapping[str, Timeline[Limit]]
+    query_log: Mapping[str, Timeline[QueryLogRule]]
     consents: Mapping[str, Timeline[ConsentRule]]
     measures: Mapping[str, Timeline[Measure]]
     conducts: Mapping[str, Timeline[Conduct]]

@@ -21,6 +21,7 @@ WHAT = {
     "severe_field": "严重失信领域",
     "calendar": "日历年份",
     "repair": "公示和修复规则",
+    "query_log": "查询日志规则",
     "field": "字段",
     "class": "失信程度类别",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -141,6 +141,28 @@ def entries(
             f'WHERE l."index" < %s{conditions} ORDER BY l."index" DESC LIMIT %s', [below, *values, limit - len(found)]
         )
     return found
+
+
+def leaves() -> int:
+    """How many entries are sealed."""
+    newest = LedgerLeaf.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if newest is None else newest + 1
+
+
+def sealed_between(*, first: int, last: int, acts: Collection[str]) -> list[OpenEntry]:
+    """The sealed entries of these acts at the places ``first`` to ``last`` of the tree, in order.
+
+    Only bodies of these acts are opened; one that was erased has ``body`` None.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRY + 'WHERE l."index" BETWEEN %s AND %s ORDER BY l."index"', [first, last])
+        rows = [row for row in cursor.fetchall() if read_entry(bytes(row[1])).act in acts]
+    return _open(rows)
+
+
+def opened_entries(entry_ids: Collection[int]) -> dict[int, OpenEntry]:
+    """Several entries by their ids; unknown ones are absent."""
+    return {one.entry_id: one for one in _select("WHERE e.id = ANY(%s)", [list(entry_ids)])}
 
 
 def position(entry_id: int) -> int | None:

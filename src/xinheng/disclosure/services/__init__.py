@@ -2,6 +2,7 @@
 
 from xinheng.disclosure.services.copies import own_csv, own_json, public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
+from xinheng.disclosure.services.folding import behind, fold, rebuild
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
@@ -18,6 +19,7 @@ from xinheng.disclosure.services.public import (
 )
 from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
+from xinheng.disclosure.services.terms import erase_ended
 
 __all__ = [
     "LOGGED",
@@ -37,8 +39,11 @@ __all__ = [
     "ShownField",
     "ShownRecord",
     "asking",
+    "behind",
     "close_counts",
     "count_public",
+    "erase_ended",
+    "fold",
     "holds_number_of_person",
     "is_person",
     "officer_of",
@@ -53,6 +58,7 @@ __all__ = [
     "public_state",
     "public_subject",
     "read_log",
+    "rebuild",
     "who_looked",
     "write_counts_each_second",
 ]

@@ -119,6 +119,7 @@ class Outcome:
     told: Told
     noted: str = ""  # the reason that the ledger and the subject know and the asker is not told
     asked: str = ""  # keyed digest of an identifier that nobody knows: the same one asked for again is recognised
+    person: bool = False  # whether that identifier is one of a person
 
 
 NOTHING = Told((), (), {}, 0)
@@ -239,7 +240,7 @@ def _decide(each: _Grounded, held: Mapping[int, Sequence[HeldRecord]]) -> list[O
         for one, subject in zip(each.part, each.known, strict=True)
     ]
     return [
-        outcome if outcome.subject else replace(outcome, asked=_digest(one))
+        outcome if outcome.subject else replace(outcome, asked=_digest(one), person=is_person(one))
         for one, outcome in zip(each.part, outcomes, strict=True)
     ]
 
@@ -319,7 +320,7 @@ def _act(question: Question, outcome: Outcome) -> Act:
         why["parties"] = "stated"
     extra: dict[str, Any] = {"officer": {"department": officer.department, "staff_number": officer.staff_number}}
     if subject is None:
-        extra["asked"] = outcome.asked
+        extra |= {"asked": outcome.asked, "person": outcome.person}
     claimed = f"cli:{officer.claimed_by}" if officer.claimed_by else ""
     return Act(
         act=ACT,

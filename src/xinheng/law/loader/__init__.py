@@ -23,6 +23,7 @@ from xinheng.law.loader import (
     limits,
     listchecks,
     norms,
+    query_log,
     repair,
     severe,
 )
@@ -127,6 +128,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         norms=frozen(norms.procedures(chain, powers, faults)),
         forbidden=frozen(never),
         limits=frozen(bounds),
+        query_log=frozen(query_log.rules(chain, faults)),
         consents=frozen(consents.rules(chain, faults)),
         measures=frozen(lists.measures.timelines),
         conducts=frozen(lists.conducts.timelines),
