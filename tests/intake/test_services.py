@@ -75,13 +75,11 @@ def receive(pack: Pack, file: bytes, *, file_name: str = "十一月.csv", upload
         at=AT,
         today=TODAY,
     )
-    writer = Writer()
-    for block in found:
-        taken = take_block(batch, block.judged.clean, block.judged.results)
-        store_block(batch, block, taken, report, writer)
-        writer.start()
-        writer.wait()
-        rows += taken.told()
+    with Writer() as writer:
+        for block in found:
+            taken = take_block(batch, block.judged.clean, block.judged.results)
+            store_block(batch, block, taken, report, writer)
+            rows += taken.told()
     return Received(close_batch(batch, report, entry_id=5), tuple(rows))
 
 

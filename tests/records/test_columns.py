@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from typing import Any
 
 import polars as pl
+import psycopg
 import pytest
 from django.db import connection, transaction
 from hypothesis import given
@@ -16,7 +20,8 @@ from xinheng.ledger import verify
 from xinheng.lib.canonical import canonical
 from xinheng.records.models import RecordContent, RecordVersion
 from xinheng.records.services import registering
-from xinheng.store.copying import Writer
+from xinheng.store.copying import Writer, copy_rows
+from xinheng.subjects.models import SubjectKey
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 
@@ -57,12 +62,10 @@ def test_a_frame_writes_every_text_as_it_is(text: str) -> None:
     data = os.urandom(5)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE made (id bigint, said text, held bytea, day date, yes boolean)")
-        writer = Writer()
         schema = {"id": pl.Int64, "said": pl.String, "held": pl.Binary, "day": pl.Date, "yes": pl.Boolean}
         rows = [(1, text, data, None, True), (2, None, None, None, None)]
-        writer.add("made", pl.DataFrame(rows, schema=schema, orient="row"))
-        writer.start()
-        writer.wait()
+        with Writer() as writer:
+            writer.add("made", pl.DataFrame(rows, schema=schema, orient="row"))
         cursor.execute("SELECT * FROM made ORDER BY id")
         first, second = cursor.fetchall()
         assert (first[1], bytes(first[2]), first[3], first[4]) == (text, data, None, True)
@@ -74,28 +77,26 @@ def test_a_frame_writes_every_text_as_it_is(text: str) -> None:
 def test_what_goes_wrong_in_the_thread_is_raised_where_it_is_waited_for() -> None:
     from django.db import DatabaseError
 
-    with pytest.raises(DatabaseError), transaction.atomic():
-        writer = Writer()
+    with pytest.raises(DatabaseError), transaction.atomic(), Writer() as writer:
         writer.add("no_such_table", pl.DataFrame({"id": [1]}))
-        writer.start()
         writer.wait()
     assert connection.is_usable()
 
 
 @pytest.mark.django_db
-def test_frames_are_written_in_their_order_also_those_added_after_the_start() -> None:
+def test_the_owner_and_the_thread_take_turns_on_one_connection() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE made (n bigint, at int GENERATED ALWAYS AS IDENTITY)")
-        writer = Writer()
-        writer.add("made", pl.DataFrame({"n": [1, 2]}))
-        cursor.execute("SELECT count(*) FROM made")
-        assert cursor.fetchone() == (0,)  # nothing is written before the start: the owner may use the database
-        writer.start()
-        writer.add("made", pl.DataFrame({"n": [3]}))
-        writer.run(lambda own: own.execute("UPDATE made SET n = 4 WHERE n = 3"))
-        writer.wait()
-        cursor.execute("SELECT n FROM made ORDER BY at")
-        assert [n for (n,) in cursor.fetchall()] == [1, 2, 4]
+        with Writer() as writer:
+            for n in range(0, 40, 2):
+                writer.add("made", pl.DataFrame({"n": [n, n + 1]}))
+                with transaction.atomic():  # a savepoint of the owner, while the thread writes
+                    cursor.execute("SELECT count(*) FROM made")
+                    assert cursor.fetchone()[0] <= n + 2
+            writer.run(lambda own: own.execute("UPDATE made SET n = 99 WHERE n = 39"))
+            writer.wait()
+            cursor.execute("SELECT n FROM made ORDER BY at")
+            assert sorted(n for (n,) in cursor.fetchall()) == [*range(39), 99]
         cursor.execute("DROP TABLE made")
 
 
@@ -108,11 +109,63 @@ def test_nothing_is_written_after_what_went_wrong_and_the_first_fault_is_told() 
     def raced(_: object) -> None:
         raise Raced("batch_raced")
 
-    with pytest.raises(Raced), transaction.atomic():
-        writer = Writer()
+    with pytest.raises(Raced), transaction.atomic(), Writer() as writer:
         writer.run(raced)
         writer.run(lambda _: done.append("second"))
-        writer.start()
-        writer.run(lambda _: done.append("third"))
-        writer.wait()
     assert done == []
+
+
+@pytest.mark.django_db
+def test_a_fault_of_the_thread_is_what_its_owner_is_told_at_its_next_statement() -> None:
+    from xinheng.records.services.registering import Raced
+
+    failed = threading.Event()
+
+    def raced(cursor: psycopg.Cursor[Any]) -> None:
+        try:
+            cursor.execute("SELECT 1 / 0")
+        except psycopg.errors.DivisionByZero:
+            raise Raced("batch_raced") from None
+        finally:
+            failed.set()
+
+    with pytest.raises(Raced), transaction.atomic(), Writer() as writer:
+        writer.run(raced)
+        failed.wait(10)
+        writer.wait()
+    for statement in ("SELECT 1", None):
+        failed.clear()
+        with pytest.raises(Raced), transaction.atomic(), Writer() as writer:
+            writer.run(raced)
+            failed.wait(10)
+            time.sleep(0.01)
+            if statement is None:
+                copy_rows([SubjectKey(key="x", subject_id=1)])
+            else:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(statement)
+    assert connection.is_usable()
+
+
+@pytest.mark.django_db
+def test_what_the_owner_did_not_wait_for_is_given_up_when_it_fails() -> None:
+    begun, go = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def slow(_: object) -> None:
+        begun.set()
+        go.wait(10)
+        done.append("slow")
+
+    def fail() -> None:
+        with transaction.atomic(), Writer() as writer:
+            writer.run(slow)
+            writer.run(lambda _: done.append("never"))
+            begun.wait(10)
+            threading.Timer(0.05, go.set).start()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert done == ["slow"]
+    assert connection.is_usable()

@@ -196,22 +196,18 @@ def _receive(sending: _Sending) -> tuple[ReceivedBatch, Receipt, int]:
         sending.pack, sending.law_version, sending.item, sending.item_version_id, sending.provider.id,
         batch.batch_id, sending.at, sending.day,
     )  # fmt: skip
-    writer = Writer()
-    register = Register(origin, sending.provider, sending.actor, next_id("entry"), writer)
     comparison = Comparison(sending.item, sending.pack, sending.provider.id)
-    try:
+    with Writer() as writer:
+        register = Register(origin, sending.provider, sending.actor, next_id("entry"), writer)
         for block in blocks:  # one block is being written while the next is judged
-            writer.wait()
             judged = comparison.block(block.judged)
             taken = take_block(batch, judged.clean, judged.results)
-            store_block(batch, block, taken, report, writer)
             placed = register.place(taken.registered, _keys(sending.item, judged.clean, taken))
-            writer.start()
+            writer.wait()
+            store_block(batch, block, taken, report, writer)
             register.write(placed)
             if sending.tell is not None:
                 sending.tell(taken.told(), report)
-    finally:
-        writer.wait()
     if withdraw_revoked(
         comparison.revocations,
         origin=origin,

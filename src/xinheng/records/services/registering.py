@@ -25,7 +25,7 @@ from xinheng.records import selectors
 from xinheng.records.models import Record, RecordContent, RecordKey, RecordVersion
 from xinheng.records.rules import Act, RecordState, holds_identifier
 from xinheng.records.services.judging import Origin, claim_of, dates_of
-from xinheng.store.copying import Writer, copy_frame
+from xinheng.store.copying import Writer, copying
 from xinheng.store.crypto import seal, seal_all
 from xinheng.store.ids import take
 from xinheng.subjects.rules import SubjectClaim
@@ -282,6 +282,6 @@ def _projection(versions: pl.DataFrame) -> pl.DataFrame:
 def _take_keys(cursor: psycopg.Cursor[Any], wanted: pl.DataFrame) -> None:
     """Write the natural keys, in key order. Raises `Raced` when one is taken: then the batch is compared again."""
     try:
-        copy_frame(cursor, RecordKey._meta.db_table, wanted)
+        copying(RecordKey._meta.db_table, wanted)(cursor)
     except psycopg.errors.UniqueViolation:
         raise Raced("batch_raced") from None
