@@ -70,7 +70,7 @@ REVOKED = frozenset({"old_status_revoked", "status_revoked"})
 WITHDREW = "record_withdrawn"
 _REVIEW = (
     *("placeholder", "code_placeholder", "kind_does_not_fit_code", "individual_business_code_not_92"),
-    *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision"),
+    *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision", "publicity_end_too_late"),
     *("capacity_unclear", "conduct_as_minor_suspected", "sealed_suspected", "old_status_open"),
     *("authority_is_not_the_sender", "age_unknown"),
     *("differs_from_record", "differs_in_file", "operator_differs", "revoked_of_another"),

@@ -86,14 +86,19 @@ ROWS = {
     "date_unreadable": _("“%(field)s”的“%(value)s”不是日期。请写成2024/05/01的样子。"),
     "date_ambiguous": _("“%(field)s”的“%(value)s”可以有两种读法。请写成四位年份：2024/05/01。"),
     "date_not_real": _("“%(field)s”的“%(value)s”在日历上不存在。请核对。"),
+    "date_weekday": _("“%(field)s”的“%(value)s”日期和星期对不上。请核对。"),
+    "date_without_end": _("“%(field)s”的“%(value)s”是没有期限的意思，不能用在这里。请填写具体日期。"),
     "date_implausible": _("“%(field)s”的%(value)s不可信。请核对年份。"),
     "date_serial": _("“%(field)s”的%(was)s是表格软件的日期序号，已读作%(now)s。请核对。"),
     "decimal_unreadable": _("“%(field)s”的“%(value)s”不是金额。请只写数字，单位为万元。"),
+    "decimal_unit_unclear": _("“%(field)s”的“%(value)s”看不出单位是元还是万元。请只写数字，单位为万元。"),
     "decimal_scientific": _("“%(field)s”的“%(value)s”是科学计数法，可能已丢失数字。请写出完整数字。"),
     "decimal_places": _("“%(field)s”的“%(value)s”小数超过%(places)s位。单位是万元，请核对。"),
     "decimal_too_large": _("“%(field)s”的“%(value)s”整数超过%(digits)s位。单位是万元，请核对。"),
     "decimal_negative": _("“%(field)s”的“%(value)s”是负数。请核对。"),
-    "fine_unit_suspected": _("“%(field)s”填了%(value)s万元，而处罚内容写的是%(value)s元；疑应填%(proposed)s。请核对。"),
+    "fine_unit_suspected": _(
+        "“%(field)s”填了%(value)s万元，而处罚内容写的是%(stated)s元；疑应填%(proposed)s。请核对。"
+    ),
     "uscc_length": _("统一社会信用代码应为18位，这里有%(length)s位。请核对。"),
     "org_length": _("组织机构代码应为9位，这里有%(length)s位。请核对。"),
     "id_form": _("身份证号码应为18位（旧号码15位）数字，末位可以是X，这里有%(length)s位。请核对。"),
@@ -107,6 +112,9 @@ ROWS = {
     "valid_until_before_from": _("“%(field)s”%(value)s早于“%(other)s”%(other_value)s。请核对两个日期。"),
     "valid_until_before_decision": _("“%(field)s”%(value)s早于“%(other)s”%(other_value)s。请核对两个日期。"),
     "publicity_end_before_decision": _("“%(field)s”%(value)s早于“%(other)s”%(other_value)s。请核对两个日期。"),
+    "publicity_end_too_late": _(
+        "“%(field)s”%(value)s晚于最长公示期的末日%(latest)s。平台按法定期限公示；由另一人核对后再登记。"
+    ),
     "personal_in_text": _("“%(field)s”里有%(kinds)s，对外展示时会遮盖。请在原文书中也避免写入。"),
     "normalised": _("“%(field)s”已由“%(was)s”规范为“%(now)s”。"),
     "filled_in": _("旧格式没有“%(field)s”列，已按本行其他内容填为“%(now)s”。请核对。"),
