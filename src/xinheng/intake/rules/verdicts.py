@@ -63,8 +63,9 @@ class Weight(IntEnum):
     REJECT = 2
 
 
-# Nothing is written for a row with one of these: the same record is there, or stands higher up in the file.
-UNCHANGED = frozenset({"unchanged", "unchanged_in_file", "ended_before"})
+# Nothing is written for a row with one of these: the same record is there, waits, or stands higher up in the file.
+WAITS = "waits_already"
+UNCHANGED = frozenset({"unchanged", "unchanged_in_file", "ended_before", WAITS})
 # The source says that the decision is no longer in force; what becomes of the row depends on what is on file.
 REVOKED = frozenset({"old_status_revoked", "status_revoked"})
 WITHDREW = "record_withdrawn"
@@ -85,6 +86,7 @@ _NOTE = (
         "id_division",
         "ended_before",
         WITHDREW,
+        WAITS,
     ),
 )
 # Every other code returns the row.
