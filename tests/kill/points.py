@@ -131,7 +131,8 @@ class Acts:
         from xinheng.intake.selectors import waiting_rows
         from xinheng.records.services import review_row
 
-        row = waiting_rows(exclude_uploader=self.point["reviewer"], limit=1)[0]
+        rows = waiting_rows(exclude_uploader=self.point["reviewer"])
+        row = next((one for one in rows if one.batch_id == self.point.get("reviewed")), rows[0])
         receipt = review_row(
             row_id=row.row_id, outcome=self.point["outcome"], reviewer=self.point["reviewer"],
             reason="核对原文书后决定。", channel="web", at=self.at,

@@ -140,9 +140,8 @@ class Doomed:
         from xinheng.records.models import Record
 
         act, step, outcome = choose(self.seed, number, self.steps)
-        if act == "review_row":
-            self.send(self.file(self.sent + 1000)[1])
-        point = self.point(act, step, outcome)
+        reviewed = self.send(self.file(self.sent + 1000)[1]).batch_id if act == "review_row" else 0
+        point = {**self.point(act, step, outcome), "reviewed": reviewed}
         before = set(Record.objects.values_list("id", flat=True))
         batches = IntakeBatch.objects.count()
         _, killed = self.run(point)

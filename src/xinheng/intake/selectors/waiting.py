@@ -27,7 +27,7 @@ class Waits:
 def told_to_wait(batch_id: int) -> list[tuple[int, int]]:
     """(batch, row) of the waiting rows that rows of this batch were told they are the same as."""
     found = IntakeFinding.objects.filter(row__batch_id=batch_id, code=WAITS).values_list("id", "sealed")
-    places = (orjson.loads(crypto.unseal(bytes(sealed), aad=finding_place(number))) for number, sealed in found)
+    places = (orjson.loads(crypto.unseal(bytes(sealed or b""), aad=finding_place(number))) for number, sealed in found)
     return [(int(place["batch"]), int(place["row"])) for place in places]
 
 
