@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 NOVEMBER = Month(2026, 11)
 GOOD = {"CF_JDRQ": "2026/11/18"}  # due on 27 November
 LATE = {"CF_JDRQ": "2026/11/02"}  # due on 11 November
-BAD = {"CF_NR_FK": "三万"}
+BAD = {"CF_NR_FK": "三万左右"}
 
 
 def month_of(provider: Any, month: Month = NOVEMBER) -> Sums:

@@ -70,7 +70,7 @@ FAULTS: list[Fault] = [
     ("day of long ago", penalty, {"CF_JDRQ": "1899/12/30"}, "CF_JDRQ", "date_implausible", REJECT),
     ("order of days", penalty, {"CF_YXQ": "2025/12/31"}, "CF_YXQ", "valid_until_before_decision", REVIEW),
     ("order of days XK", licence, {"XK_YXQZI": "2026/03/01"}, "XK_YXQZI", "valid_until_before_from", REJECT),
-    ("words for a fine", penalty, {"CF_NR_FK": "贰仟元"}, "CF_NR_FK", "decimal_unreadable", REJECT),
+    ("words for a fine", penalty, {"CF_NR_FK": "约贰仟元"}, "CF_NR_FK", "decimal_unreadable", REJECT),
     ("negative fine", penalty, {"CF_NR_FK": "-0.2"}, "CF_NR_FK", "decimal_negative", REJECT),
     ("scientific fine", penalty, {"CF_NR_FK": "2E-1"}, "CF_NR_FK", "decimal_scientific", REJECT),
     ("fine of many places", penalty, {"CF_NR_FK": "0.2000001"}, "CF_NR_FK", "decimal_places", REJECT),

@@ -16,9 +16,12 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.intake.hostile import book, good, packed, parts, saved, sheet
+from tests.intake.made import Desk, codes, penalty, person_penalty
+from tests.intake.made import table as cells_of
 from xinheng.intake.reading.cells import shown
 from xinheng.intake.reading.workbook import Limits, open_workbook, read_workbook
 from xinheng.intake.rules.reader import FileRefused
+from xinheng.law.pack import Pack
 
 # What XML can hold, without the signs that a spreadsheet escapes; a carriage return is one of them.
 TEXT = st.text(
@@ -263,3 +266,38 @@ def written(table: list[list[str]], program: str) -> bytes:
                     page.write(row, column, cell)
         old.save(target)
     return target.getvalue()
+
+
+def workbook(**pages: list[list[str]]) -> bytes:
+    """A workbook with these sheets."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        for name, cells in pages.items():
+            page = made.add_worksheet(name)
+            for number, row in enumerate(cells):
+                page.write_row(number, 0, row)
+    return out.getvalue()
+
+
+@pytest.mark.req("INT-1", kind="rule")
+def test_rows_of_a_second_sheet_without_header_are_told_one_by_one(pack: Pack) -> None:
+    desk = Desk(pack)
+    header, *rows = cells_of(desk.item, [penalty(1), penalty(2), penalty(3)])
+    notes = [["填表说明：带*的必填"], ["单位", "数值"], ["科室", "2026年3月5日"]]
+    found = desk.judge(workbook(一=[header, rows[0]], 二=[rows[1], [], rows[2]], 说明=notes))
+    assert [(desk.report.place(row.row), row.verdict.value, codes(row)) for row in found] == [
+        (("一", 2), "accept", set()),
+        (("二", 1), "reject", {"sheet_header_missing"}),
+        (("二", 3), "reject", {"sheet_header_missing"}),
+    ]
+    summary = desk.report.summary()
+    assert (summary["sheets"], summary["sheets_without_rows"], summary["blank"]) == (["一", "二"], ["说明"], 1)
+
+
+@pytest.mark.req("INV-9", kind="refusal")
+def test_a_sealed_matter_in_a_sheet_without_header_is_not_kept(pack: Pack) -> None:
+    desk = Desk(pack)
+    sealed = person_penalty(1) | {"CF_YJ": "《治安管理處罰法》第四十九条"}
+    header, first, second = cells_of(desk.item, [penalty(1), sealed])
+    (_, found) = desk.judge(workbook(一=[header, first], 二=[second]))
+    assert (codes(found), found.keep) == ({"sheet_header_missing", "sealed"}, False)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ACTS = ("accept_batch", "official_query", "review_row", "seal")
+ACTS = ("accept_batch", "official_query", "review_row", "seal", "mend", "withdraw", "revoke")
 
 
 @dataclass
@@ -131,12 +131,35 @@ class Acts:
         from xinheng.intake.selectors import waiting_rows
         from xinheng.records.services import review_row
 
-        row = waiting_rows(exclude_uploader=self.point["reviewer"], limit=1)[0]
+        rows = waiting_rows(exclude_uploader=self.point["reviewer"])
+        row = next((one for one in rows if one.batch_id == self.point.get("reviewed")), rows[0])
         receipt = review_row(
             row_id=row.row_id, outcome=self.point["outcome"], reviewer=self.point["reviewer"],
             reason="核对原文书后决定。", channel="web", at=self.at,
         )  # fmt: skip
         tell(entry=str(receipt.entry_id), leaf=receipt.leaf)
+
+    def mend(self) -> None:
+        from xinheng.records.services import mend
+
+        changed = {"CF_NR": "罚款六万元", "CF_NR_FK": "6"}
+        done = mend(
+            batch_id=self.point["target"], changes={self.point["row"]: changed}, drops={},
+            clerk=self.point["collector"], at=self.at,
+        )  # fmt: skip
+        tell(mended=done.batches)
+
+    def withdraw(self) -> None:
+        from xinheng.records.services import withdraw_batch
+
+        receipt = withdraw_batch(
+            batch_id=self.point["target"], reason="属实", reviewer=self.point["reviewer"], at=self.at
+        )
+        tell(entry=str(receipt.entry_id), leaf=receipt.leaf)
+
+    def revoke(self) -> None:
+        self.point["file"] = self.point["revoking"]
+        self.accept_batch()
 
     def seal(self) -> None:
         from xinheng.ledger.services import seal

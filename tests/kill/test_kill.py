@@ -14,7 +14,7 @@ from tests.kill.world import doomed
 from xinheng.machine import postgres
 
 SEED = 20261120
-POINTS = 20
+POINTS = 28
 MANY = 200
 REPORTS = ROOT / "docs" / "reports"
 

@@ -20,6 +20,7 @@ from xinheng.law.pack import Pack
 from xinheng.machine import database, postgres
 
 ROWS = 6
+ENDING = ("mend", "withdraw", "revoke")
 
 
 @dataclass
@@ -53,8 +54,13 @@ class Doomed:
         }
         from django.conf import settings
 
+        target, revoking = self.before(act, accounts["collector"])
         return {
             **accounts,
+            "target": target,
+            "row": ROWS + 1,  # the one that waits; the header is the first record
+            "revoking": revoking,
+            "withdrew": self.withdrew(),
             "law": str(settings.XINHENG_LAW),
             "app": self.urls.app,
             "checkpoints": str(self.checkpoints),
@@ -66,6 +72,41 @@ class Doomed:
             "step": step,
             "outcome": outcome,
         }
+
+    def before(self, act: str, collector: int) -> tuple[int, str]:
+        """What mending, withdrawal and revocation are about: a batch, and the file that revokes its first row."""
+        if act not in ENDING:
+            return 0, ""
+        from xinheng.records.services import propose_withdrawal
+
+        rows, text = self.file(self.sent + 2000)
+        batch = int(self.send(text).batch_id)
+        if act == "withdraw":
+            propose_withdrawal(batch_id=batch, reason="报错了月份", clerk=collector, at=self.cast.now())
+        return batch, sheet([{**rows[0], "CF_ZT": "撤销"}]).decode()
+
+    def withdrew(self) -> int:
+        """How many rows ended a record so far."""
+        from xinheng.intake.models import IntakeRow
+
+        return IntakeRow.objects.filter(state="withdrew").count()
+
+    def ended(self, act: str, batch: int, withdrew: int) -> str:
+        """How much of a mending, withdrawal or revocation is there: "none", "all" or, never, "half"."""
+        from xinheng.intake.models import IntakeBatch, IntakeRow
+        from xinheng.records.models import Record
+
+        states = sorted(Record.objects.filter(batch_id=batch).values_list("state", flat=True))
+        gone = states.count("withdrawn")
+        if act == "mend":
+            made = IntakeBatch.objects.filter(mends=batch).count()
+            row = IntakeRow.objects.get(batch_id=batch, row=ROWS + 1).state
+            return {("waiting", 0): "none", ("mended", 1): "all"}.get((row, made), "half")
+        if act == "withdraw":
+            state = IntakeBatch.objects.get(id=batch).state
+            return {("closed", 0): "none", ("withdrawn", len(states)): "all"}.get((state, gone), "half")
+        told = self.withdrew() - withdrew
+        return {(0, 0): "none", (1, 1): "all"}.get((gone, told), "half")
 
     def run(self, point: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool]:
         """Let the process do a point; what it told, and whether it was killed."""
@@ -99,13 +140,14 @@ class Doomed:
         from xinheng.records.models import Record
 
         act, step, outcome = choose(self.seed, number, self.steps)
-        if act == "review_row":
-            self.send(self.file(self.sent + 1000)[1])
-        point = self.point(act, step, outcome)
+        reviewed = self.send(self.file(self.sent + 1000)[1]).batch_id if act == "review_row" else 0
+        point = {**self.point(act, step, outcome), "reviewed": reviewed}
         before = set(Record.objects.values_list("id", flat=True))
         batches = IntakeBatch.objects.count()
         _, killed = self.run(point)
         whole(self)
+        if act in ENDING:
+            assert self.ended(act, point["target"], point["withdrew"]) in ("none", "all"), (number, act, step)
         if act == "accept_batch":
             new = Record.objects.exclude(id__in=before).count()
             assert (IntakeBatch.objects.count() - batches, new) in ((0, 0), (1, 4)), (number, step, new)

@@ -106,7 +106,7 @@ FAULTS: list[dict[str, str | None]] = [
     {"CF_NR_FK": "-1"},
     {"CF_CFLB": "没收违法所得", "CF_NR_FK": None},
     {"CF_CFLB": "吊销许可证件", "CF_NR_FK": None},
-    {"CF_XDR_LB": "企业"},
+    {"CF_XDR_LB": "公司"},
     {"CF_XDR_LB": "自然人", "CF_XDR_SHXYM": None, "CF_FRDB": None},
     {"CF_NR": "字" * 4001},
     {"X_SXCD": "很严重"},

@@ -56,7 +56,7 @@ ENDLESS = ("长期", "长期有效", "永久有效")
 MONEY: dict[str, tuple[Callable[[Decimal], str], str]] = {
     "plain": (lambda m: f"{m:f}", ""),
     "zeros": (lambda m: f"{m:.2f}", ""),
-    "full": (lambda m: f"{m:f}".translate(FULL).replace(".", "．"), ""),
+    "full": (lambda m: f"{m:f}".translate(FULL).replace(".", "．"), "normalised"),
     "unit": (lambda m: f"{m:f}万元", "normalised"),
     "unit_apart": (lambda m: f"{m:f} 万元", "normalised"),
     "yuan": (lambda m: f"{int(m * 10_000)}元", "normalised"),

@@ -174,7 +174,7 @@ def unknown_kind(office: Office, row: Sent) -> bool:
     """A kind of subject in the clerk's own words."""
     if not _organisation(office, row):
         return False
-    office.put(row, "kind", "企业")
+    office.put(row, "kind", "公司")
     row.find("reject", "enum_unknown")
     return True
 
@@ -214,7 +214,7 @@ def _amount(name: str, text: str, found: str) -> None:
     FAULTS[name] = put
 
 
-_amount("amount_in_words", "贰仟元", "decimal_unreadable")
+_amount("amount_in_words", "约贰仟元", "decimal_unreadable")
 _amount("amount_scientific", "2E+03", "decimal_scientific")
 _amount("amount_negative", "-0.5", "decimal_negative")
 _amount("amount_too_fine", "0.12345678", "decimal_places")
@@ -289,6 +289,7 @@ def licence_ended(office: Office, row: Sent) -> bool:
     if "XK_ZT" not in row.cells:
         return False
     row.cells["XK_ZT"] = Raw("无效")
+    row.note("XK_ZT", "normalised")
     row.find("reject", "status_revoked")
     return True
 

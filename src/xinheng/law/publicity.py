@@ -95,6 +95,23 @@ def publicity_period(
     return found
 
 
+def latest_end(pack: Pack, item: ItemVersion, decided_on: date, severity: str = "") -> tuple[date, str] | None:
+    """(the day on which the longest period from a decision is over, article); None where no period is known.
+
+    ``severity``: the value of the field of that role, empty where no authority set a class: then the longest of all.
+    """
+    if item.publicity_period != "repair_rules":
+        return None
+    try:
+        rules = lookup.rule_set(pack, decided_on)
+    except NoValueInForce:
+        return None
+    field = item.role("severity")
+    stated = rules.classes.get(_class_code(item, field, severity)) if field and severity else None
+    ends = [one.max.after(decided_on) for one in ([stated] if stated else rules.classes.values()) if one.max]
+    return (max(ends), rules.article) if ends else None
+
+
 def suggest(rules: RuleSet, values: Mapping[str, str]) -> str:
     """Give the class that a rule set suggests for a record without one: the first suggestion that holds."""
     for suggestion in rules.suggest:

@@ -13,6 +13,12 @@ from xinheng.lib.text import half_width
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){9,18}(?:[ -]?[Xx])?(?![0-9A-Za-z])")
 _DIGITS = re.compile("[0-9０-９](?:[ 　－-]?[0-9０-９]){9}")  # the shortest that can be a number of a person
 _PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}")
+_SUSPECT = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9OoIl]){10,20}(?:[ -]?[Xx])?(?![0-9A-Za-z])")
+_BETWEEN = re.compile("[ -]")
+_MISTYPED = str.maketrans("OIL", "011")
+_BORN = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?")
+_PHONE_DIGITS, _PHONE_WITH_COUNTRY = 11, 13
+_ID_LENGTHS, _LONGEST_ID = (15, 17, 18, 19), 18
 _CASE_NUMBERS_FROM = 2013
 _CARD = re.compile(r"62[0-9]{14}|62[0-9]{17}|4[0-9]{15}|5[1-5][0-9]{14}")
 
@@ -44,6 +50,29 @@ def masked(text: str) -> str:
         pieces += [text[at:start], "*" * (end - start - 2), text[end - 2 : end]]
         at = end
     return "".join(pieces) + text[at:]
+
+
+def guarded(text: str) -> str:
+    """``text`` for a sentence about a mistake: also what only looks like a number of a person is replaced.
+
+    A digit too few or too many, a letter O for a nought: the number is a person's number still. Codes of bodies stay.
+    """
+    pieces, at = [], 0
+    for found in _SUSPECT.finditer(half_width(text)):
+        start, end = found.span()
+        if _suspected(_BETWEEN.sub("", found.group()).upper()):
+            pieces += [text[at:start], "*" * (end - start - 2), text[end - 2 : end]]
+            at = end
+    return masked("".join(pieces) + text[at:])
+
+
+def _suspected(run: str) -> bool:
+    number = run.translate(_MISTYPED)
+    if len(run) == _LONGEST_ID and uscc.check_uscc(run).valid:
+        return False
+    if len(number) <= _PHONE_WITH_COUNTRY:
+        return len(number) >= _PHONE_DIGITS and _PHONE.fullmatch(number) is not None
+    return _BORN.search(number[4:14]) is not None or (len(number) in _ID_LENGTHS and idnumber.region_known(number))
 
 
 def _kind(number: str) -> str | None:

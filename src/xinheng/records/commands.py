@@ -20,6 +20,7 @@ import click
 
 from xinheng.lib import clock
 from xinheng.lib.errors import NotFound
+from xinheng.lib.freetext import guarded
 from xinheng.lib.jsonline import json_line
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def _receive(file: Path, item_code: str, provider_code: str, say: _Speech) -> No
 
     def tell(rows: Sequence[ReceivedRow], report: FileReport) -> None:
         for row in rows:
-            say.row(*report.place(row.row), row.verdict, for_provider(item, row.values), row.findings)
+            values = for_provider(item, row.values)
+            say.row(*report.place(row.row), row.verdict, values, row.findings, masked=True)
         counted.add(len(rows))
 
     with say.kept():  # nothing is said of a row before it is certain that the batch stands
@@ -161,12 +163,22 @@ class _Speech:
         click.echo(line, file=self._file)
 
     def row(
-        self, sheet: str, number: int, verdict: Verdict, values: Mapping[str, str], findings: Iterable[Finding]
+        self,
+        sheet: str,
+        number: int,
+        verdict: Verdict,
+        values: Mapping[str, str],
+        findings: Iterable[Finding],
+        *,
+        masked: bool = False,
     ) -> None:
-        """One row of the file; ``sheet`` is empty when the file is one table."""
+        """One row of the file; ``sheet`` is empty when the file is one table. ``masked``: its sentences, too."""
         from xinheng.ui.wording import plain
 
-        told = [{"field": f.field, "code": f.code, "message": plain(f.code, f.params)} for f in findings]
+        said = ((one, plain(one.code, one.params)) for one in findings)
+        told = [
+            {"field": one.field, "code": one.code, "message": guarded(text) if masked else text} for one, text in said
+        ]
         if self._json:
             named = {"sheet": sheet} if sheet else {}
             self._say(

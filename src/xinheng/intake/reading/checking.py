@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from xinheng.intake.reading.blocks import SIZE, Form, blocks
 from xinheng.intake.reading.formats import Opened, open_file
+from xinheng.intake.reading.headless import told_row_by_row
 from xinheng.intake.reading.limits import Limits
 from xinheng.intake.reading.tables import Table
 from xinheng.intake.rules.check import Judged, Sitting
@@ -161,7 +162,10 @@ def _head_counted(sheet: Sheet) -> bytes:
 
 
 def _lay_out(opened: Opened, item: ItemVersion, report: FileReport) -> None:
-    """The layout of each table; a sheet without the header of the item is no table of it, unless it is the only one."""
+    """The layout of each table; a sheet without the header of the item is no table of it, unless it is the only one.
+
+    Where such a sheet holds rows nevertheless, behind one that has the header, each of them is told.
+    """
     refused: FileRefused | None = None
     for table in opened.tables:
         try:
@@ -169,6 +173,10 @@ def _lay_out(opened: Opened, item: ItemVersion, report: FileReport) -> None:
         except FileRefused as error:
             if error.code != "header_missing":
                 raise
+            told = told_row_by_row(table, report.layout, item) if report.sheets else None
+            if told is not None:
+                report.sheets.append(Sheet(*told, 0))
+                continue
             report.skipped.append(table.name)
             refused = refused or error
     if not report.sheets:

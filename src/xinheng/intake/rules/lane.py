@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import and_, or_
 
@@ -16,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from xinheng.intake.rules.layout import Column
+from xinheng.intake.rules.persons import TELLS_OF_AGE, TRADITIONAL
 from xinheng.intake.rules.roles import BRACKETS
 from xinheng.intake.rules.rows import FINE, ID_CARD, ODD_IN_NAMES, Judge, is_free
 from xinheng.intake.rules.values import NOTHING, SCIENTIFIC, read_cell
@@ -23,8 +25,10 @@ from xinheng.law import lookup
 from xinheng.law.conditions import Comparison, Condition
 from xinheng.law.enums import FieldType, SubjectKind
 from xinheng.law.items import Check, Field
+from xinheng.law.publicity import latest_end
 from xinheng.lib.codes.vector import KINDS, check_many
 from xinheng.lib.codes.verdict import Kind
+from xinheng.lib.dates import LONG_TERM
 
 NATURAL = "#natural"
 KIND = "#kind"
@@ -68,6 +72,7 @@ class Lane:
         ok = values["_ok"].fill_null(False)
         if ok.any():
             ok &= self._persons(values, ok)
+            ok &= self._published(values, ok)
         return ok, values.drop("_ok")
 
     # Cells ----------------------------------------------------------------------------------------------------------
@@ -235,6 +240,7 @@ class Lane:
         for entry in self.judge.roles.item.fields if words else ():
             if entry.type in free:
                 said = pl.col(entry.code).str.replace_all(r"\s", "")
+                said = said.str.replace_many(list(TRADITIONAL), list(TRADITIONAL.values()))
                 yield ~said.str.contains_any(words)
 
     def _pack_checks(self) -> Iterator[pl.Expr]:
@@ -256,7 +262,7 @@ class Lane:
                 return pl.lit(False)
 
     def _fine(self) -> Iterator[pl.Expr]:
-        """An amount that may be yuan in the place of 10,000 yuan: the decision states the same number, in yuan."""
+        """An amount in another unit than 10,000 yuan: the decision states 10,000 times as much, or as little."""
         fine, content = self.judge.roles.code("fine"), self.judge.roles.code("content")
         if fine and content:
             stated = (
@@ -265,6 +271,7 @@ class Lane:
             entered = pl.col(fine).cast(pl.Float64, strict=False)
             times = pl.when(pl.col(content).str.extract(FINE.pattern, 2) == "元").then(1).otherwise(10_000)
             yield ~((stated * times - entered).abs() < 0.01).fill_null(False)
+            yield ~((stated * times - entered * 1e8).abs() < 0.01).fill_null(False)
 
     def _documents(self) -> Iterator[pl.Expr]:
         """A number of a document is understood only as that of an identity card."""
@@ -291,10 +298,29 @@ class Lane:
             for entry in self.judge.roles.item.fields
             if entry.type is FieldType.TEXT
         ]
+        texts = [pl.col(entry.code) for entry in self.judge.roles.item.fields if entry.type is FieldType.TEXT]
         earliest = pl.min_horizontal(told) if told else pl.lit(None, dtype=pl.Int64)
         grown = earliest.is_null() | (earliest > born // 10_000 + 18)
+        grown &= reduce(and_, (~text.str.contains(TELLS_OF_AGE) for text in texts), pl.lit(True))
         # A day more than the law asks for: at the birthday itself the row-by-row judgement decides.
         return (self._col("id_number") != "") & (decided - born > years * 10_000 + 1) & grown
+
+    def _published(self, values: pl.DataFrame, ok: pl.Series) -> pl.Series:
+        """Whether the sender's own last day of publicity is no later than the law allows; see `latest_end`."""
+        end, decided = self.judge.roles.code("publicity_end"), self.judge.roles.code("decided_on")
+        if not end or not decided:
+            return pl.Series(np.ones(values.height, dtype=bool))
+        severity = self._col("severity")
+        told = values.select(pl.col(end).alias("end"), pl.col(decided).alias("decided"), severity.alias("severity"))
+        asked = told.filter(ok & (told["end"] != "")).select("decided", "severity").unique()
+        latest = [self._latest(*pair) for pair in asked.iter_rows()]
+        asked = asked.with_columns(pl.Series("latest", latest, dtype=pl.String))
+        joined = told.join(asked, on=["decided", "severity"], how="left", maintain_order="left")
+        return joined.select(((pl.col("end") == "") | (pl.col("end") <= pl.col("latest"))).fill_null(False)).to_series()
+
+    def _latest(self, decided: str, severity: str) -> str:
+        found = latest_end(self.judge.pack, self.judge.roles.item, date.fromisoformat(decided), severity)
+        return found[0].isoformat() if found else LONG_TERM.isoformat()
 
 
 def as_values(row: Mapping[str, str]) -> dict[str, str]:

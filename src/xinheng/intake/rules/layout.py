@@ -22,7 +22,10 @@ _UNIT = re.compile(r"[(\[【/]*(?:单位)?:?((?:百万|千万|万|千|百|亿|�
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its field, or None when it is ignored or unknown. ``unit``: money unit that the header states."""
+    """One column: its field, or None when it is ignored or unknown. ``unit``: money unit that the header states.
+
+    ``endless``: the last day of something, which may be said to have no end.
+    """
 
     header: str
     field: Field | None
@@ -30,6 +33,7 @@ class Column:
     status: bool = False
     unit: str | None = None
     by_alias: bool = False
+    endless: bool = False
 
     @property
     def known(self) -> bool:
@@ -127,7 +131,8 @@ def _column(cell: str, item: ItemVersion) -> Column:
     for candidate in (key, _UNIT.sub("", key) if unit else "", code.group() if code else "", _PARENTHESES.sub("", key)):
         found = names.fields.get(candidate)
         if found:
-            return Column(header, found[0], unit=unit.group(1) if unit else None, by_alias=found[1])
+            endless = found[0].code in (item.role("valid_until"), item.role("publicity_end"))
+            return Column(header, found[0], unit=unit.group(1) if unit else None, by_alias=found[1], endless=endless)
     if key in names.ignored:
         return Column(header, None, ignored=True)
     status = item.legacy_status

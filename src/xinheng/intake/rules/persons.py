@@ -18,12 +18,22 @@ from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import Sealed
 from xinheng.law.pack import Pack, PersonRule
 from xinheng.law.persons import age
+from xinheng.lib import han
 from xinheng.lib.codes import idnumber
 
 _DAY = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2}) ?[年./-] ?([0-9]{1,2})(?: ?[月./-] ?([0-9]{1,2}))?")
+_HAN_DAY = re.compile(rf"({han.DIGIT}{{4}})年((?:{han.NUMERAL}|元){{1,3}})月(?:({han.NUMERAL}{{1,3}})[日号])?")
+_AGE = re.compile(rf"(不满|未满|不足|未足)?(?<![0-9])((?:[0-9]{{1,2}})|{han.NUMERAL}{{1,3}})(?:周岁|岁)")
+_FULL_AGE = re.compile(rf"(?:年|已)满((?:[0-9]{{1,2}})|{han.NUMERAL}{{1,3}})(?![0-9年月日天元个])")
+# Any of these in the facts, and the fast lane leaves the row to this judgement.
+TELLS_OF_AGE = rf"[岁歲]|[年已][满滿]|{han.DIGIT}{{4}} ?年"
+# Characters of the traditional script in the words of sealed matters and ages.
+TRADITIONAL = {"處": "处", "罰": "罚", "條": "条", "滿": "满", "歲": "岁", "週": "周"}
+_FOLDED = str.maketrans(TRADITIONAL)
 _SPACE = re.compile(r"\s")
 _YOUNGEST = 12  # years: an earlier day in a text is a date of birth, not of conduct
 _ADULT = 18  # conduct as a minor is protected by national statute in every city
+_LONG_AGO = 28  # years: from this age on an age of youth in the facts is another person's
 
 
 def check_person(judge: Judge, row: Row) -> None:
@@ -42,13 +52,18 @@ def check_person(judge: Judge, row: Row) -> None:
 
 def sealed_in(text: str, judge: Judge) -> bool:
     """Whether the raw text of a record that can't be parsed speaks of a sealed matter."""
-    text = _SPACE.sub("", text)
+    text = folded(text)
     return any(
         word in text
         for rule in judge.roles.item.sealed
         if rule.verdict == "reject" and rule.from_ <= judge.today
         for word in rule.when.values
     )
+
+
+def folded(text: str) -> str:
+    """A text for finding words in it: without white space, in the simplified script."""
+    return _SPACE.sub("", text).translate(_FOLDED)
 
 
 def ground(pack: Pack, name: str, today: date) -> str | None:
@@ -63,7 +78,7 @@ def _sealed(judge: Judge, row: Row) -> Iterator[Finding]:
     for rule in judge.roles.item.sealed:
         if rule.from_ > judge.today or not _concerns(rule, judge, row):
             continue
-        said = {code: _SPACE.sub("", text) for code, text in row.values.items()}
+        said = {code: folded(text) for code, text in row.values.items()}
         plainly = holds(rule.when, said, row.kind)
         if not plainly and not any(word in text for word in rule.when.values for text in said.values()):
             continue
@@ -105,7 +120,7 @@ def _capacity(judge: Judge, row: Row) -> Iterator[Finding]:
         yield Finding(code, "capacity_missing", {}, rule.article)
     elif answer is Weight.REVIEW:
         yield Finding(code, "capacity_unclear", {}, rule.article)
-    elif adverse and _told_of_youth(judge, row, born):
+    elif adverse and _told_of_youth(judge, row, born, years):
         yield Finding(code, "conduct_as_minor_suspected", {}, ground(judge.pack, "intake.minor", judge.today))
 
 
@@ -130,17 +145,38 @@ def _admitted(rule: PersonRule, years: int) -> Weight:
     return Weight.REJECT
 
 
-def _told_of_youth(judge: Judge, row: Row, born: date) -> bool:
-    """Whether the facts name a day on which the person was a minor; a day of birth is none."""
-    texts = (row.values.get(f.code, "") for f in judge.roles.item.fields if f.type is FieldType.TEXT)
-    for text in texts:
-        for year, month, day in _DAY.findall(text):
-            try:
-                named = date(int(year), int(month), int(day or 1))
-            except ValueError:
-                continue
-            if _YOUNGEST <= age(born, named) < _ADULT:
-                return True
+def _told_of_youth(judge: Judge, row: Row, born: date, years: int) -> bool:
+    """Whether the facts name a day on which the person was a minor, or an age of youth; a day of birth is none.
+
+    ``years``: the age on the day of the decision.
+    """
+    texts = [folded(row.values.get(f.code, "")) for f in judge.roles.item.fields if f.type is FieldType.TEXT]
+    if years < _LONG_AGO and any(_young(text) for text in texts):
+        return True
+    named = (day for text in texts for day in _days(text))
+    return any(_YOUNGEST <= age(born, day) < _ADULT for day in named)
+
+
+def _days(text: str) -> Iterator[date]:
+    """The days, and months, that a text names, in figures or in Chinese numerals."""
+    named = [(int(year), int(month), int(day or 1)) for year, month, day in _DAY.findall(text)]
+    for year, month, day in _HAN_DAY.findall(text):
+        read = han.digits(year), han.number(month.replace("元", "一")), han.number(day or "一")
+        if None not in read:
+            named.append((int(read[0] or 0), int(read[1] or 0), int(read[2] or 0)))
+    for parts in named:
+        try:
+            yield date(*parts)
+        except ValueError:
+            continue
+
+
+def _young(text: str) -> bool:
+    """Whether a text states an age below 18: 15周岁, 十五岁, 年满十六, 未满18周岁."""
+    for below, stated in [*_AGE.findall(text), *(("", one) for one in _FULL_AGE.findall(text))]:
+        years = han.number(stated)
+        if years is not None and _YOUNGEST <= years < _ADULT + bool(below):
+            return True
     return False
 
 

@@ -14,12 +14,13 @@ from decimal import Decimal
 from xinheng.intake.rules.layout import Layout
 from xinheng.intake.rules.provider import ProviderFacts
 from xinheng.intake.rules.roles import Roles
-from xinheng.intake.rules.values import Read, called, code_read, judge_id, read_cell
+from xinheng.intake.rules.values import Read, called, code_read, judge_id, kept, read_cell
 from xinheng.intake.rules.verdicts import Finding, Verdict, Weight, verdict_of
 from xinheng.law.conditions import holds
 from xinheng.law.enums import FieldType, SubjectKind
 from xinheng.law.items import Check, Field
 from xinheng.law.pack import Pack
+from xinheng.law.publicity import latest_end
 from xinheng.lib import freetext
 from xinheng.lib.codes import PLACEHOLDER
 from xinheng.lib.codes.clean import clean as clean_code
@@ -99,6 +100,7 @@ def check_row(judge: Judge, row: Row) -> None:
     _identified(judge, row)
     for check in judge.roles.item.checks:
         _pack_check(judge, row, check)
+    _publicity_end(judge, row)
     _fine(judge, row)
     _free_text(judge, row)
 
@@ -152,7 +154,7 @@ def _document(entry: Field, written: str, values: Mapping[str, str], today: date
         return Read("", (Finding(entry.code, "excel_scientific", called(entry)),), unreadable=True)
     if not _DOCUMENT_NUMBER.fullmatch(cleaned.text):
         return Read("", (Finding(entry.code, "document_number_form", called(entry)),), unreadable=True)
-    return Read(cleaned.text)
+    return kept(entry, written, cleaned.text)
 
 
 def _required(judge: Judge, row: Row) -> None:
@@ -261,8 +263,20 @@ def _pack_check(judge: Judge, row: Row, check: Check) -> None:
         row.findings.append(Finding(entry.code, check.code, params, None, weight))
 
 
+def _publicity_end(judge: Judge, row: Row) -> None:
+    """The sender's own last day of publicity is never later than the longest period of the law (ZY-45, Order 36)."""
+    entry = judge.role_field("publicity_end")
+    stated, decided = row.values.get(entry.code) if entry else None, judge.roles.value("decided_on", row.values)
+    if entry is None or stated is None or not decided:
+        return
+    severity = judge.roles.value("severity", row.values)
+    latest = latest_end(judge.pack, judge.roles.item, date.fromisoformat(decided), severity)
+    if latest is not None and stated > latest[0].isoformat():
+        row.find("publicity_end_too_late", entry, article=latest[1], value=stated, latest=latest[0].isoformat())
+
+
 def _fine(judge: Judge, row: Row) -> None:
-    """An amount in yuan entered as 10,000 yuan: told by the amount that the decision itself states."""
+    """An amount in another unit than 10,000 yuan: told by the amount that the decision itself states."""
     entry, content = judge.role_field("fine"), judge.role_field("content")
     amount = row.values.get(entry.code) if entry else None
     if entry is None or content is None or amount is None:
@@ -271,8 +285,9 @@ def _fine(judge: Judge, row: Row) -> None:
     if stated is None:
         return
     yuan = Decimal(stated.group(1).replace(",", "")) * (1 if stated.group(2) == "元" else 10_000)
-    if yuan == Decimal(amount) and yuan != 0:
-        row.find("fine_unit_suspected", entry, value=amount, proposed=money_text(yuan / 10_000))
+    if yuan != 0 and Decimal(amount) in (yuan, yuan / 10**8):
+        proposed, told = money_text(yuan / 10_000), money_text(yuan)
+        row.find("fine_unit_suspected", entry, value=amount, stated=told, proposed=proposed)
 
 
 def _free_text(judge: Judge, row: Row) -> None:

@@ -1,6 +1,8 @@
 """What does a cell say, in the one canonical form of its field?
 
-Each function gives the canonical text and what was found. A note says what was changed; a fault leaves the value out.
+Each function gives the canonical text and what was found. A note says what was changed, with the text before and
+after, whenever more than outer white space was; what the format leaves open (2024/05/01, 0.200000) is no change. A
+fault leaves the value out.
 """
 
 from __future__ import annotations
@@ -10,16 +12,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from xinheng.intake.rules import choices
 from xinheng.intake.rules.layout import Column
 from xinheng.intake.rules.verdicts import Finding
 from xinheng.law.enums import FieldType
 from xinheng.law.items import Field
-from xinheng.lib import dates
+from xinheng.lib import dates, freetext
 from xinheng.lib.codes import PLACEHOLDER, CodeVerdict, idnumber, orgcode, uscc
 from xinheng.lib.codes.clean import clean as clean_code
+from xinheng.lib.codes.clean import invisible
 from xinheng.lib.errors import BadInput
 from xinheng.lib.money import money_text, parse_decimal, parse_ten_thousands
-from xinheng.lib.text import clean, half_width, one_line
+from xinheng.lib.text import clean, one_line
 
 EARLIEST = date(1949, 10, 1)
 _LOST = "\ufffd"
@@ -27,9 +31,11 @@ SCIENTIFIC = re.compile(r"[0-9](?:[.][0-9]+)?[Ee][+][0-9]{1,3}")  # a number tha
 _ERROR = re.compile("#(?:REF!|VALUE!|NAME[?]|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)|#{3,}")
 _USUAL_DAY = re.compile(r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}( 0?0:00(:00)?)?|[0-9]{8}")
 _ID_FORM = re.compile("[0-9]{15}|[0-9]{17}[0-9X]")
-_DASH = re.compile(r"^其他\s*[-－—–_:：]+\s*")
-_BETWEEN_VALUES = re.compile(r"[;；,，、/\n+|]| 和 ?| 并 ?")
-_HAS_UNIT = re.compile("[元圆万亿]")
+_USUAL_NUMBER = re.compile(r"-?[0-9]+([.][0-9]*)?")
+_EXPONENT = re.compile(r"[-+]?[0-9.]+[Ee][-+]?[0-9]+")
+_HAS_UNIT = re.compile("[元圆圓万萬亿億角分]")
+_MARKS = "'’‘"  # what makes a text of a number in a spreadsheet
+_SHOWN, _BEFORE = 40, 10  # characters of a text in a note, and how many before the change
 NOTHING = frozenset({"无", "/", "-", "--", "—", "——", "\\", "空", "暂无", "null", "NULL", "None", "N/A", "n/a", "#N/A"})
 
 
@@ -64,12 +70,38 @@ def _fault(entry: Field, code: str, **params: str) -> Read:
 
 def _noted(entry: Field, was: str, now: str) -> Read:
     """A value with the note of what was done to it; what identifies a person is not repeated in the note."""
-    params = called(entry, was="…", now="…") if entry.personal else called(entry, was=_short(was), now=_short(now))
+    start = _first_change(was, now)
+    shown = {"was": _visible(was, start), "now": _visible(now, start)}
+    params = called(entry, was="…", now="…") if entry.personal else called(entry, **shown)
     return Read(now, (Finding(entry.code, "normalised", params),))
 
 
-def _short(text: str, longest: int = 40) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+def kept(entry: Field, cell: str, now: str) -> Read:
+    """A value, with a note if it is not what stood in the cell; a line end of another system is the same line end."""
+    was = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
+    return Read(now) if was == now else _noted(entry, was, now)
+
+
+def _first_change(was: str, now: str) -> int:
+    """Where the part of a note begins: a little before the first character that differs, 0 in a short text."""
+    if max(len(was), len(now)) <= _SHOWN:
+        return 0
+    same = next((n for n, (one, other) in enumerate(zip(was, now, strict=False)) if one != other), len(now))
+    return max(0, same - _BEFORE)
+
+
+def _visible(text: str, start: int) -> str:
+    """A piece of a text for a note: numbers of persons masked, what draws nothing named, line breaks shown."""
+    text = freetext.masked(text)
+    drawn = "".join(
+        "⏎" if c in "\n\x0b\x0c\x85\u2028\u2029" else f"‹U+{ord(c):04X}›" if invisible(c) else c
+        for c in text[start : start + _SHOWN]
+    )
+    return ("…" if start else "") + drawn + ("…" if len(text) > start + _SHOWN else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _text(cell: str, column: Column, entry: Field, today: date) -> Read:
@@ -82,15 +114,17 @@ def _text(cell: str, column: Column, entry: Field, today: date) -> Read:
         return _fault(entry, "cell_error", value=text)
     if text in NOTHING and (entry.required == "always" or entry.type is FieldType.STRING):
         return Read("")
-    return Read(text)
+    return kept(entry, cell, text)
 
 
 def _date(cell: str, column: Column, entry: Field, today: date) -> Read:
-    written = one_line(cell)
-    if written in NOTHING and entry.required != "always":
+    written = one_line(cell).lstrip(_MARKS)
+    if written in NOTHING:
         return Read("")
     if dates.is_long_term(written):
-        return _noted(entry, written, dates.LONG_TERM.isoformat())
+        if not column.endless:
+            return _fault(entry, "date_without_end", value=_short(written))
+        return _noted(entry, cell.strip(), dates.LONG_TERM.isoformat())
     try:
         day = dates.parse_day(written)
     except BadInput as error:
@@ -101,16 +135,17 @@ def _date(cell: str, column: Column, entry: Field, today: date) -> Read:
         return Read(day.isoformat(), (Finding(entry.code, "date_serial", params),))
     if not EARLIEST <= day <= dates.LONG_TERM:
         return _fault(entry, "date_implausible", value=day.isoformat())
-    return Read(day.isoformat()) if _USUAL_DAY.fullmatch(written) else _noted(entry, written, day.isoformat())
+    return Read(day.isoformat()) if _USUAL_DAY.fullmatch(cell.strip()) else _noted(entry, cell.strip(), day.isoformat())
 
 
 def _decimal(cell: str, column: Column, entry: Field, today: date) -> Read:
     assert entry.digits is not None and entry.places is not None
-    written = one_line(cell)
+    written = one_line(cell).lstrip(_MARKS)
     if written in NOTHING:
         return Read("")
     # A unit in the header counts where the cell has none of its own.
-    meant = written + column.unit if column.unit not in (None, "万元") and not _HAS_UNIT.search(written) else written
+    united = column.unit not in (None, "万元") and not _HAS_UNIT.search(written) and not _EXPONENT.fullmatch(written)
+    meant = f"{written}{column.unit}" if united else written
     try:
         if "万元" in entry.label.zh:
             amount = parse_ten_thousands(meant, digits=entry.digits, places=entry.places)
@@ -121,35 +156,31 @@ def _decimal(cell: str, column: Column, entry: Field, today: date) -> Read:
         return _fault(entry, error.code, value=_short(written), **error.params)
     if value < 0:
         return _fault(entry, "decimal_negative", value=_short(written))
-    return _noted(entry, meant, money_text(value)) if unit else Read(money_text(value))
+    if not unit and _USUAL_NUMBER.fullmatch(cell.strip()):
+        return Read(money_text(value))
+    return _noted(entry, meant if united else cell.strip(), money_text(value))
 
 
 def _enum(cell: str, column: Column, entry: Field, today: date) -> Read:
     assert entry.enum is not None
-    written = _DASH.sub("其他-", one_line(cell))
-    if written in NOTHING and entry.required != "always":
+    written = one_line(cell).lstrip(_MARKS)
+    if written in NOTHING:
         return Read("")
-    found = entry.enum.canonical(written) or entry.enum.canonical(half_width(written))
-    if found is None and written.removesuffix(".0").isdigit():
-        found = entry.enum.canonical(written.removesuffix(".0"))
+    found = choices.one(entry.enum, written)
     if found is None:
         return _fault(entry, "enum_unknown", value=_short(written), values=_choices(entry))
-    return Read(found)
+    return kept(entry, cell, found)
 
 
 def _multi_enum(cell: str, column: Column, entry: Field, today: date) -> Read:
     assert entry.enum is not None
-    written = clean(cell).strip(";；,，、 ")
-    whole = entry.enum.canonical(_DASH.sub("其他-", written)) if ";" not in written else None
-    found = whole or entry.enum.canonical_many(written)
-    if found is not None:
-        return Read(found)
-    parts = [_DASH.sub("其他-", part.strip()) for part in _BETWEEN_VALUES.split(written) if part.strip()]
-    each = [(part, entry.enum.canonical(part)) for part in parts]
-    wrong = [part for part, value in each if value is None]
-    if wrong or not each:
+    written = clean(cell).lstrip(_MARKS)
+    if written in NOTHING:
+        return Read("")
+    values, wrong = choices.several(entry.enum, written)
+    if wrong or not values:
         return _fault(entry, "enum_unknown", value=_short("、".join(wrong) or written), values=_choices(entry))
-    return _noted(entry, written, entry.enum.separator.join(value for _, value in each if value))
+    return kept(entry, cell, entry.enum.separator.join(values))
 
 
 def _choices(entry: Field) -> str:
@@ -163,7 +194,7 @@ def _code(judge: Callable[[str, date], CodeVerdict]) -> Callable[[str, Column, F
 
     def read(cell: str, column: Column, entry: Field, today: date) -> Read:
         cleaned = clean_code(cell)
-        if not cleaned.text or (clean(cell) in NOTHING and entry.required != "always"):
+        if not cleaned.text or clean(cell) in NOTHING:
             return Read("")
         if cleaned.fault is not None:
             code, params = cleaned.fault
@@ -217,10 +248,8 @@ def judge_id(text: str, today: date) -> CodeVerdict:
 
 
 def _identity(cell: str, column: Column, entry: Field, today: date) -> Read:
-    """Document numbers are judged with the kind of document, in `rows`; here they are only cleaned."""
-    if clean(cell) in NOTHING:
-        return Read("")
-    return Read(one_line(cell))
+    """Document numbers are judged with the kind of document, in `rows`, as they stand in the cell."""
+    return Read("" if clean(cell) in NOTHING else cell.strip())
 
 
 _READERS: dict[FieldType, Callable[[str, Column, Field, date], Read]] = {

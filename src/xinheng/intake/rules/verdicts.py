@@ -63,14 +63,15 @@ class Weight(IntEnum):
     REJECT = 2
 
 
-# Nothing is written for a row with one of these: the same record is there, or stands higher up in the file.
-UNCHANGED = frozenset({"unchanged", "unchanged_in_file", "ended_before"})
+# Nothing is written for a row with one of these: the same record is there, waits, or stands higher up in the file.
+WAITS = "waits_already"
+UNCHANGED = frozenset({"unchanged", "unchanged_in_file", "ended_before", WAITS})
 # The source says that the decision is no longer in force; what becomes of the row depends on what is on file.
 REVOKED = frozenset({"old_status_revoked", "status_revoked"})
 WITHDREW = "record_withdrawn"
 _REVIEW = (
     *("placeholder", "code_placeholder", "kind_does_not_fit_code", "individual_business_code_not_92"),
-    *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision"),
+    *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision", "publicity_end_too_late"),
     *("capacity_unclear", "conduct_as_minor_suspected", "sealed_suspected", "old_status_open"),
     *("authority_is_not_the_sender", "age_unknown"),
     *("differs_from_record", "differs_in_file", "operator_differs", "revoked_of_another"),
@@ -85,6 +86,7 @@ _NOTE = (
         "id_division",
         "ended_before",
         WITHDREW,
+        WAITS,
     ),
 )
 # Every other code returns the row.

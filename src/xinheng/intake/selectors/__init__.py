@@ -62,6 +62,7 @@ from xinheng.intake.selectors.rows import (
     waiting_row,
     waiting_rows,
 )
+from xinheng.intake.selectors.waiting import Waits, told_to_wait, waiting_by_decision
 
 __all__ = [
     "MONTHS",
@@ -79,6 +80,7 @@ __all__ = [
     "RowView",
     "Urgent",
     "WaitingRow",
+    "Waits",
     "Withdrawal",
     "batch",
     "batches",
@@ -115,9 +117,11 @@ __all__ = [
     "sheet_of",
     "sheets",
     "sums",
+    "told_to_wait",
     "total",
     "urgent",
     "waiting_about",
+    "waiting_by_decision",
     "waiting_count",
     "waiting_row",
     "waiting_rows",

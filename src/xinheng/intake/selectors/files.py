@@ -69,12 +69,13 @@ def records_of(batch_id: int, rows: Collection[int]) -> dict[int, Record]:
 
 
 def header_of(batch_id: int, sheet: IntakeSheet) -> list[str]:
-    """The header of a table as it was sent, one text for each column."""
+    """The header of a table as it was sent, one text for each column; empty texts for a table that has none."""
     piece = IntakeChunk.objects.filter(batch_id=batch_id, sheet=sheet.n).order_by("n").first()
     assert piece is not None, "a table has a text before its first row"
     read = records(_open(piece).decode(), sheet.separator, limit=sheet.header_row)
-    header = next(record for record in read if record.number == sheet.header_row)
-    return header.cells[: len(sheet.columns.split(","))]
+    width = len(sheet.columns.split(","))
+    header = next((record.cells for record in read if record.number == sheet.header_row), [""] * width)
+    return header[:width]
 
 
 def _open(piece: IntakeChunk) -> bytes:

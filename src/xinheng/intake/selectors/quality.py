@@ -23,6 +23,7 @@ from xinheng.intake.rules.places import finding_place
 from xinheng.intake.rules.quality import Kind, Measure, Month, Outcome, Share, Stage, Sums
 from xinheng.intake.rules.verdicts import WEIGHTS, Weight
 from xinheng.intake.selectors.returned import legal_day, unmended
+from xinheng.lib.freetext import guarded
 from xinheng.store import crypto
 from xinheng.store.guard import across_subjects
 from xinheng.ui import city
@@ -190,7 +191,7 @@ def _params(finding_id: int, sealed: bytes | memoryview | None) -> dict[str, str
     if sealed is None:
         return {}
     opened: dict[str, str] = orjson.loads(crypto.unseal(bytes(sealed), aad=finding_place(finding_id)))
-    return opened
+    return {name: guarded(text) for name, text in opened.items()}
 
 
 @across_subjects("reminders that stand, or the newest ones, by index, limited")

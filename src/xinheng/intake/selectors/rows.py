@@ -24,6 +24,7 @@ from xinheng.law import lookup
 from xinheng.law.items import ItemVersion
 from xinheng.lib.clock import stamp
 from xinheng.lib.errors import NotFound
+from xinheng.lib.freetext import guarded
 from xinheng.store import crypto
 from xinheng.store.guard import across_subjects
 from xinheng.ui import city, wording
@@ -60,7 +61,10 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding; ``message`` is worded in the language of the page, ``plain`` in Chinese."""
+    """A finding; ``message`` is worded in the language of the page, ``plain`` in Chinese.
+
+    Both are for pages and files that leave the house: what looks like a number of a person is masked, mistyped or not.
+    """
 
     field: str
     code: str
@@ -69,11 +73,11 @@ class FindingView:
 
     @property
     def message(self) -> str:
-        return wording.say(self.code, self.params)
+        return guarded(wording.say(self.code, self.params))
 
     @property
     def plain(self) -> str:
-        return wording.plain(self.code, self.params)
+        return guarded(wording.plain(self.code, self.params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ def views_of(batch_id: int, listed: list[IntakeRow], *, masked: bool = True) -> 
     """Rows of one batch as its provider sees them, in the order given."""
     item = item_of(batch_id) if listed else None
     ids = [row.id for row in listed]
-    contents, findings = _contents(ids), _findings(ids)
+    contents, findings = contents_of(ids), _findings(ids)
     return [
         RowView(
             row_id=row.id,
@@ -241,7 +245,7 @@ def _waiting() -> QuerySet[IntakeRow]:
 
 def _views(found: Iterable[IntakeRow]) -> list[WaitingRow]:
     listed = list(found)
-    contents, findings = _contents([row.id for row in listed]), _findings([row.id for row in listed])
+    contents, findings = contents_of([row.id for row in listed]), _findings([row.id for row in listed])
     return [
         WaitingRow(
             row_id=row.id,
@@ -290,7 +294,7 @@ def open_content(row_id: int, sealed: bytes) -> tuple[bytes, bytes]:
     return opened[:SALT], opened[SALT:]
 
 
-def _contents(row_ids: Collection[int]) -> dict[int, dict[str, str]]:
+def contents_of(row_ids: Collection[int]) -> dict[int, dict[str, str]]:
     """Row id → values that are not empty, for the rows whose content is kept."""
     found = IntakeRowContent.objects.filter(row_id__in=row_ids).values_list("row_id", "sealed")
     opened = ((row_id, orjson.loads(open_content(row_id, bytes(sealed))[1])) for row_id, sealed in found)

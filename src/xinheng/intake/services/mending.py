@@ -10,6 +10,7 @@ from datetime import datetime
 
 from xinheng.intake.models import BatchState, IntakeBatch, IntakeRow, IntakeRowKey
 from xinheng.intake.rules.verdicts import TRANSITIONS, RowState
+from xinheng.intake.selectors import told_to_wait
 from xinheng.lib.errors import Conflict, NotFound
 
 FIRST = 2  # the number of the first row of a mended file: its header is the first record
@@ -32,7 +33,7 @@ def mark_mended(*, batch_id: int, rows: Sequence[int], mended_in: int, by: int, 
     """Tie rows that were returned or wait to the batch that says them again, its k-th row to the k-th of ``rows``.
 
     Called inside the transaction of that batch. Raises Conflict: ``batch_taken_back``, ``row_handled_meanwhile``,
-    ``mending_wrong_again`` when a row was returned a second time.
+    ``mending_wrong_again`` when a row was returned a second time, ``mending_unchanged`` when it says what waits.
     """
     hold_open(batch_id)
     again = list(IntakeRow.objects.filter(batch_id=mended_in).order_by("row").values_list("row", "state"))
@@ -40,6 +41,8 @@ def mark_mended(*, batch_id: int, rows: Sequence[int], mended_in: int, by: int, 
         raise Conflict("mending_wrong_again")
     if any(state == RowState.RETURNED for _, state in again):
         raise Conflict("mending_wrong_again")
+    if same := {(batch_id, row) for row in rows} & set(told_to_wait(mended_in)):
+        raise Conflict("mending_unchanged", row=str(min(same)[1]))
     for row, (number, _) in zip(rows, again, strict=True):
         _moved(batch_id, row, RowState.MENDED, by, at, mended_in=mended_in, mended_as=number)
     IntakeBatch.objects.filter(pk=mended_in).update(mends=batch_id)

@@ -21,7 +21,7 @@ from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import promise
 from xinheng.lib.clock import stamp
 from xinheng.lib.errors import NotFound
-from xinheng.lib.freetext import masked
+from xinheng.lib.freetext import guarded
 from xinheng.ui import language, wording
 
 ROWS_SHOWN = 200
@@ -101,8 +101,8 @@ def _finding(found: received.FindingView, item: ItemVersion) -> dict[str, Any]:
     told: dict[str, Any] = {
         "field": found.field,
         "code": found.code,
-        "message": masked(found.plain),
-        "message_en": masked(_english(found, item)),
+        "message": found.plain,
+        "message_en": guarded(_english(found, item)),
     }
     return {**told, "article": found.article} if found.article else told
 

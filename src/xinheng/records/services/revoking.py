@@ -20,6 +20,7 @@ from xinheng.records import selectors
 from xinheng.records.rules import LIVE, Act, RecordState, ended
 from xinheng.records.services import writing
 from xinheng.records.services.judging import Origin, natural_key_now, natural_keys
+from xinheng.records.services.waiting import told_where_they_wait
 
 ACT = "record.withdrawn"
 CAUSE = "revoked_by_authority"
@@ -39,8 +40,10 @@ class Revocations:
     def block(self, judged: Judged) -> Judged:
         """The block with what is on file of revoked decisions. ``clean`` has the digest of its natural key in `KEY`.
 
-        A decision that the same file reports as revoked elsewhere is not registered: the row waits for its sender.
+        A decision that the same file reports as revoked elsewhere is not registered: the row waits for its sender. A
+        row that waits already does not wait twice.
         """
+        judged = told_where_they_wait(judged, item=self.item, provider_id=self.provider_id)
         told = [row for row in judged.results if row.revoked]
         stands = self._stands(told)
         self._keys |= {natural_key_now(self.item, row.values) for row in told}

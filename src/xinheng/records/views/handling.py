@@ -20,6 +20,7 @@ from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import promise
 from xinheng.lib import clock
 from xinheng.lib.errors import Conflict, NotAllowed
+from xinheng.lib.freetext import guarded
 from xinheng.records import services
 from xinheng.records.forms import DROP, LATER, OWN, SUGGESTED, DecideWithdrawalForm, MendForm, WithdrawalForm
 from xinheng.ui import language, wording
@@ -203,7 +204,7 @@ def differences(before: str, after: str) -> tuple[list[Part], list[Part]]:
 def _worded(found: Any, item: ItemVersion) -> str:
     """A finding in the language of the page; columns it names are called by their label in that language."""
     labels = {field.label.zh: field.label.get(language.current()) for field in item.fields}
-    return wording.say(found.code, {name: labels.get(text, text) for name, text in found.params.items()})
+    return guarded(wording.say(found.code, {name: labels.get(text, text) for name, text in found.params.items()}))
 
 
 # The receipt -------------------------------------------------------------------------------------------------------
