@@ -65,7 +65,10 @@ ATTACKS: dict[str, tuple[str, str]] = {
         "UPDATE organisation SET uscc = '' WHERE code = 'scjgj'",
         "organisation_uscc",
     ),
-    "a power is taken": ("UPDATE organisation_power SET active = false", "organisation_power_active"),
+    "a power is taken": (
+        "UPDATE organisation_power SET active = false, ended_at = now(), ended_by = 1, end_reason = 'x', end_entry = 1",
+        "organisation_power_end_without_entry",
+    ),
     "a power is changed": ("UPDATE organisation_power SET article = 'ZY-1'", "organisation_power_article"),
     "a role is changed": (
         "UPDATE account_role SET role = 'auditor' WHERE role = 'supervisor'",

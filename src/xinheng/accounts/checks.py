@@ -1,16 +1,24 @@
 """Are the register of organisations, their powers, the roles of accounts and the machine clients what the ledger says?
 
-Registered with `ledger verify`. No act takes a power or a role away yet: a row that is gone is damage.
+Registered with `ledger verify`. A right without its entry, an end without one, an entry without its row: damage.
+No row is ever deleted, so one that is gone is damage too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xinheng.accounts.models import Account, AccountRole, MachineClient, Organisation, OrganisationPower
-from xinheng.accounts.rules import Role, conflicts_of
-from xinheng.accounts.selectors import client_line, register_line
+from xinheng.accounts.models import (
+    Account,
+    AccountRole,
+    GrantProposal,
+    MachineClient,
+    Organisation,
+    OrganisationPower,
+)
+from xinheng.accounts.rules import GrantKind, Role, conflicts_of
+from xinheng.accounts.selectors import client_line, register_line, rights
 from xinheng.accounts.services.staff import PLATFORM
 from xinheng.ledger.verify import Damage, Finding, Tally, Verification
 
@@ -27,16 +35,18 @@ def check_powers(verification: Verification) -> Iterator[Finding]:
     yield from _powers(tally, verification)
     yield from _roles(tally, verification)
     yield from _conflicts(tally)
+    yield from _accounts(tally, verification)
+    yield from _proposals(tally, verification)
     yield from _clients(tally, verification)
     yield tally.result()
 
 
 def _organisations(tally: Tally, verification: Verification) -> Iterator[Damage]:
-    newest: dict[str, tuple[int, Mapping[str, Any]]] = {
-        str(body["fields"]["id"]): (entry, body["fields"])
-        for entry, body in verification.bodies("organisation.entered")
-        if body is not None
-    }
+    newest: dict[str, tuple[int, Mapping[str, Any]]] = {}
+    for entry, body in verification.bodies("organisation.entered"):
+        number = str(body["fields"]["id"]) if body is not None else ""
+        if body is not None and _later(verification, entry, newest.get(number, NOTHING)[0]):
+            newest[number] = entry, body["fields"]
     for row in Organisation.objects.order_by("id").iterator(chunk_size=CHUNK):
         tally.count += 1
         entry, said = newest.pop(str(row.id), NOTHING)
@@ -45,21 +55,35 @@ def _organisations(tally: Tally, verification: Verification) -> Iterator[Damage]
         yield tally.damage("organisation_missing", "organisation", expected=number, found="none", entry=entry)
 
 
+def _later(verification: Verification, entry: int, other: int) -> bool:
+    """Was ``entry`` written after ``other`` (0: none)? By instants, for each process has numbers of its own."""
+    if not other:
+        return True
+    one, two = verification.facts(entry), verification.facts(other)
+    return one is not None and (two is None or (one.at, entry) > (two.at, other))
+
+
 def _powers(tally: Tally, verification: Verification) -> Iterator[Damage]:
-    granted: dict[tuple[str, str], tuple[int, Mapping[str, Any]]] = {}
+    granted: dict[int, Mapping[str, Any]] = {}
+    unnamed: dict[tuple[str, str], int] = {}  # rows that were entered before entries were named in them
     for entry, body in verification.bodies("power.granted"):
         if body is not None:
-            gave = {"level": body["level"], "article": body["ground"]["article"], "active": True}
-            granted[str(body["holder"]), str(body["power"])] = entry, gave
+            holder, power = str(body["holder"]), str(body["power"])
+            gave = {"power": power, "level": body["level"], "article": body["ground"]["article"], "holder": holder}
+            granted[entry] = gave
+            unnamed[holder, power] = entry
+    ended = _ends(verification, "power.revoked", _POWER_END)
     rows = OrganisationPower.objects.select_related("organisation").order_by("id")
     for row in rows.iterator(chunk_size=CHUNK):
         tally.count += 1
-        entry, said = granted.pop((row.organisation.code, row.power), NOTHING)
-        found = {"level": row.level, "article": row.article, "active": row.active}
-        yield from compared(tally, "organisation_power", said, found, entry)
-    for (holder, power), (entry, _) in granted.items():
-        what = "organisation_power_missing"
-        yield tally.damage(what, "organisation_power", expected=f"{holder}: {power}", found="none", entry=entry)
+        entry = row.entry_id or unnamed.get((row.organisation.code, row.power), 0)
+        found = {"power": row.power, "level": row.level, "article": row.article, "holder": row.organisation.code}
+        yield from compared(tally, "organisation_power", granted.pop(entry, NOTHING[1]), found, entry)
+        if row.end_entry is not None:
+            line = {**rights.power_end_line(row), "actor": f"account:{row.ended_by}"}
+            yield from compared(tally, "organisation_power_end", ended.pop(row.end_entry, {}), line, row.end_entry)
+    yield from _without_row(tally, "organisation_power", granted, "power")
+    yield from _without_row(tally, "organisation_power_end", ended, "power")
 
 
 def _roles(tally: Tally, verification: Verification) -> Iterator[Damage]:
@@ -68,6 +92,7 @@ def _roles(tally: Tally, verification: Verification) -> Iterator[Damage]:
         if body is not None:
             gave = {name: body[name] for name in ("role", "account", "second", "actor")}
             granted[entry] = {**gave, "organisation": body["org"]}
+    ended = _ends(verification, "role.revoked", _ROLE_END)
     houses = dict(Account.objects.values_list("id", "organisation__code").iterator(chunk_size=CHUNK))
     for row in AccountRole.objects.order_by("id").iterator(chunk_size=CHUNK):
         tally.count += 1
@@ -79,14 +104,70 @@ def _roles(tally: Tally, verification: Verification) -> Iterator[Damage]:
             "organisation": houses.get(row.account_id) or "",
         }
         yield from compared(tally, "account_role", granted.pop(row.entry_id, NOTHING[1]), found, row.entry_id)
-    for entry, said in granted.items():
-        yield tally.damage("account_role_missing", "account_role", expected=said["role"], found="none", entry=entry)
+        if row.end_entry is not None:
+            line = {**rights.role_end_line(row), "actor": f"account:{row.ended_by}"}
+            yield from compared(tally, "account_role_end", ended.pop(row.end_entry, {}), line, row.end_entry)
+    yield from _without_row(tally, "account_role", granted, "role")
+    yield from _without_row(tally, "account_role_end", ended, "role")
+
+
+_POWER_END = ("power", "holder", "article", "grant_entry", "reason", "actor")
+_ROLE_END = ("role", "account", "grant_entry", "reason", "actor")
+
+
+def _ends(verification: Verification, act: str, names: Sequence[str]) -> dict[int, Mapping[str, Any]]:
+    """What the entries of revocations say, by entry."""
+    return {entry: {name: body[name] for name in names} for entry, body in verification.bodies(act) if body is not None}
+
+
+def _without_row(tally: Tally, table: str, left: Mapping[int, Mapping[str, Any]], name: str) -> Iterator[Damage]:
+    """A damage for each entry that no row stands for."""
+    for entry, said in left.items():
+        yield tally.damage(f"{table}_missing", table, expected=said[name], found="none", entry=entry)
+
+
+def _accounts(tally: Tally, verification: Verification) -> Iterator[Damage]:
+    """An account is open or closed as its newest entry says, in the organisation that it was opened for. One that two
+    people had to open is not open without an entry; accounts of before have none.
+    """
+    newest: dict[int, tuple[int, Mapping[str, Any]]] = {}
+    for act, is_open in (("account.opened", True), ("account.closed", False)):
+        for entry, body in verification.bodies(act):
+            number = int(body["account"]) if body is not None else 0
+            if body is not None and _later(verification, entry, newest.get(number, NOTHING)[0]):
+                newest[number] = entry, {"active": is_open, "organisation": body["org"]}
+    proposed = set(GrantProposal.objects.filter(kind=GrantKind.ACCOUNT.value).values_list("account_id", flat=True))
+    rows = Account.objects.filter(id__in={*newest, *proposed}).values_list("id", "is_active", "organisation__code")
+    for number, active, code in rows.iterator(chunk_size=CHUNK):
+        tally.count += 1
+        entry, said = newest.pop(number, NOTHING)
+        if entry or active:
+            yield from compared(tally, "account", said, {"active": active, "organisation": code or ""}, entry)
+    for number, (entry, _) in newest.items():
+        yield tally.damage("account_missing", "account", expected=number, found="none", entry=entry)
+
+
+def _proposals(tally: Tally, verification: Verification) -> Iterator[Damage]:
+    """What was granted or refused is what the entry says; a proposal that is open or was withdrawn binds nobody."""
+    said: dict[int, Mapping[str, Any]] = {}
+    for act in ("role.granted", "power.granted", "account.opened", "organisation.entered", "grant.refused"):
+        said |= {
+            entry: body["grant"] for entry, body in verification.bodies(act) if body is not None and "grant" in body
+        }
+    rows = GrantProposal.objects.select_related("organisation").filter(entry_id__isnull=False).order_by("id")
+    for row in rows.iterator(chunk_size=CHUNK):
+        tally.count += 1
+        entry = row.entry_id or 0
+        yield from compared(tally, "grant_proposal", said.pop(entry, {}), rights.proposal_line(row), entry)
+    yield from _without_row(tally, "grant_proposal", said, "proposal")
 
 
 def _conflicts(tally: Tally) -> Iterator[Damage]:
     """No account may both do and watch, whatever entries its roles have (ACC-1)."""
     held: dict[int, set[Role]] = {}
-    for account, role in AccountRole.objects.values_list("account_id", "role").iterator(chunk_size=CHUNK):
+    for account, role in (
+        AccountRole.objects.filter(ended_at__isnull=True).values_list("account_id", "role").iterator(chunk_size=CHUNK)
+    ):
         held.setdefault(account, set()).add(Role(role))
     for account, roles in held.items():
         for one, other in conflicts_of(roles):

@@ -15,12 +15,16 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
-from xinheng.accounts.rules import AskerFacts, OrganisationKind, Role
+from xinheng.accounts.rules import AskerFacts, Decision, GrantKind, OrganisationKind, Role
 from xinheng.store.kinds import Keeping, Placement, kept
 
 
 def _one_of(column: str, values: list[str]) -> Q:
     return Q(**{f"{column}__in": values})
+
+
+_RUNNING = Q(ended_at__isnull=True, ended_by__isnull=True, end_reason="", end_entry__isnull=True)
+_ENDED = Q(ended_at__isnull=False, ended_by__isnull=False, end_entry__isnull=False) & ~Q(end_reason="")
 
 
 @kept(Keeping.REFERENCE, Placement.REFERENCE)
@@ -54,7 +58,10 @@ class Organisation(models.Model):
 
 @kept(Keeping.REFERENCE, Placement.REFERENCE)
 class OrganisationPower(models.Model):
-    """A power of an organisation at a level, with the article that gives it. Never deleted: ``active`` ends it."""
+    """A power of an organisation at a level, with the article that gives it. Never deleted: an end stands in the row.
+
+    ``entry_id`` is null for what was entered before entries were named in the row; ``active`` says it has no end.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="powers")
@@ -62,12 +69,23 @@ class OrganisationPower(models.Model):
     level = models.CharField(max_length=20)
     article = models.CharField(max_length=64)
     active = models.BooleanField(default=True)
+    entry_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)
+    end_reason = models.CharField(max_length=500, blank=True)
+    end_entry = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "organisation_power"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["organisation", "power"], name="organisation_power_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "power"], condition=Q(active=True), name="organisation_power_once"
+            ),
             models.CheckConstraint(condition=~Q(article=""), name="organisation_power_cites"),
+            models.CheckConstraint(
+                condition=(Q(active=True) & _RUNNING) | (Q(active=False) & _ENDED),
+                name="organisation_power_ended_whole",
+            ),
         ]
 
 
@@ -120,7 +138,10 @@ class Account(AbstractBaseUser):
 
 @kept(Keeping.LOCAL, Placement.LOCAL)
 class AccountRole(models.Model):
-    """A role of an account, by whom it was granted and who was the second person. The ledger has the act."""
+    """A role of an account, by whom it was granted and who was the second person, and its end. The ledger has both.
+
+    Never deleted: a role that was given again has a row of its own.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     account = models.ForeignKey(Account, models.CASCADE, related_name="roles")
@@ -129,15 +150,92 @@ class AccountRole(models.Model):
     second_by = models.BigIntegerField(null=True)
     granted_at = models.DateTimeField()
     entry_id = models.BigIntegerField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)
+    end_reason = models.CharField(max_length=500, blank=True)
+    end_entry = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "account_role"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["account", "role"], name="account_role_once"),
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=Q(ended_at__isnull=True), name="account_role_once"
+            ),
+            models.CheckConstraint(condition=_RUNNING | _ENDED, name="account_role_ended_whole"),
             models.CheckConstraint(condition=_one_of("role", [r.value for r in Role]), name="account_role_known"),
             models.CheckConstraint(
                 condition=Q(second_by__isnull=True) | (Q(granted_by__isnull=False) & ~Q(second_by=F("granted_by"))),
                 name="account_role_two_persons",
+            ),
+        ]
+
+
+_OF_ACCOUNT = Q(account__isnull=False, organisation__isnull=True)
+_OF_ORGANISATION = Q(account__isnull=True, organisation__isnull=False)
+_BY_NOBODY = Q(second_by__isnull=True, entry_id__isnull=True)
+_BY_SECOND = Q(second_by__isnull=False, entry_id__isnull=False)
+
+
+@kept(Keeping.PROJECTION, Placement.LOCAL)
+class GrantProposal(models.Model):
+    """What one administrator proposes and another grants or refuses: a role, a power, the opening of an account or of
+    an organisation. Never deleted.
+
+    ``what``: the role or the power, empty for an opening. ``level`` and ``article``: of a power, as the law gives it.
+    ``entry_id``: the entry of the grant or of the refusal; a withdrawal by the proposer binds nobody and has none.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="proposals")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="proposals")
+    what = models.CharField(max_length=64, blank=True)
+    level = models.CharField(max_length=20, blank=True)
+    article = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=500)
+    proposed_by = models.BigIntegerField()
+    proposed_at = models.DateTimeField()
+    second_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=20, blank=True)
+    refusal = models.CharField(max_length=500, blank=True)
+    entry_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "grant_proposal"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=(_OF_ACCOUNT & Q(kind=GrantKind.ROLE.value) & ~Q(what=""))
+                | (_OF_ACCOUNT & Q(kind=GrantKind.ACCOUNT.value, what=""))
+                | (_OF_ORGANISATION & Q(kind=GrantKind.POWER.value) & ~Q(what="") & ~Q(article=""))
+                | (_OF_ORGANISATION & Q(kind=GrantKind.ORGANISATION.value, what="")),
+                name="grant_proposal_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=(Q(decision="", decided_at__isnull=True, refusal="") & _BY_NOBODY)
+                | (Q(decision=Decision.WITHDRAWN.value, decided_at__isnull=False, refusal="") & _BY_NOBODY)
+                | (Q(decision=Decision.GRANTED.value, decided_at__isnull=False, refusal="") & _BY_SECOND)
+                | (Q(decision=Decision.REFUSED.value, decided_at__isnull=False) & ~Q(refusal="") & _BY_SECOND),
+                name="grant_proposal_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_by__isnull=True) | ~Q(second_by=F("proposed_by")), name="grant_proposal_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True)
+                | (~Q(proposed_by=F("account")) & (Q(second_by__isnull=True) | ~Q(second_by=F("account")))),
+                name="grant_proposal_not_to_oneself",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="grant_proposal_reasoned"),
+            models.UniqueConstraint(
+                fields=["kind", "account", "what"],
+                condition=Q(decision="", account__isnull=False),
+                name="grant_proposal_account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "organisation", "what"],
+                condition=Q(decision="", organisation__isnull=False),
+                name="grant_proposal_organisation_once",
             ),
         ]
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from xinheng.law.decision import Allowed, Refused
+from xinheng.law.pack import Power
 
 HOUSE = "H"  # a rule of the house, cited to no article
 
@@ -114,6 +115,92 @@ def may_grant(
             return Refused("second_person_missing", HOUSE)
         if Role.ADMINISTRATOR not in second_roles:
             return Refused("second_not_administrator", HOUSE)
+    return Allowed()
+
+
+# The power of the department that keeps the register: it runs the platform and is the city's department alone (ORG-1).
+COMPETENT = "platform.operate"
+
+
+class GrantKind(StrEnum):
+    """What two administrators give: a role, a power, an account or organisation that is opened."""
+
+    ROLE = "role"
+    POWER = "power"
+    ACCOUNT = "account"
+    ORGANISATION = "organisation"
+
+
+class Decision(StrEnum):
+    """What became of a proposal."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a right is given to or taken from. ``organisation_id`` is the house of an account, None for one of no
+    organisation; ``account_id`` None for an organisation; ``role`` when the right is one.
+    """
+
+    kind: GrantKind
+    organisation_id: int | None
+    account_id: int | None = None
+    role: Role | None = None
+
+
+def may_administer(target: Target, by: AskerFacts, *, article: str) -> Allowed | Refused:
+    """May this administrator take part in giving a right, or take it away?
+
+    The register of organisations, their powers and the roles that watch everybody are the competent department's;
+    everything else of an account its own organisation's too. ``article`` names the department.
+    """
+    if Role.ADMINISTRATOR not in by.roles:
+        return Refused("granter_not_administrator", HOUSE)
+    if COMPETENT in by.powers:
+        return Allowed()
+    if target.kind in (GrantKind.POWER, GrantKind.ORGANISATION):
+        return Refused("grant_not_competent", article)
+    if target.role in WATCHING:
+        return Refused("watching_by_competent_only", HOUSE)
+    if target.organisation_id is None or target.organisation_id != by.organisation_id:
+        return Refused("account_of_another_organisation", HOUSE)
+    return Allowed()
+
+
+def may_propose(target: Target, by: AskerFacts, *, article: str) -> Allowed | Refused:
+    """May this administrator propose the right? Nobody does so for himself; an own file's role comes with the file."""
+    if target.account_id == by.account_id:
+        return Refused("role_to_oneself", HOUSE)
+    if target.role is not None and target.role not in STAFF:
+        return Refused("role_not_of_staff", HOUSE)
+    return may_administer(target, by, article=article)
+
+
+def may_decide(target: Target, *, proposer: AskerFacts, second: AskerFacts, article: str) -> Allowed | Refused:
+    """May ``second`` grant or refuse what ``proposer`` proposed? Both must still have the right to take part."""
+    if second.account_id == proposer.account_id:
+        return Refused("grant_own_proposal", HOUSE)
+    if Role.ADMINISTRATOR not in second.roles:
+        return Refused("second_not_administrator", HOUSE)
+    refused = may_propose(target, second, article=article)
+    return may_propose(target, proposer, article=article) if refused else refused
+
+
+def may_grant_power(
+    power: Power, *, kind: OrganisationKind, level: str, sector: str, held: Set[str]
+) -> Allowed | Refused:
+    """May an organisation of this kind, level and sector hold the power? The power's own article refuses (ORG-1)."""
+    if power.code in held:
+        return Refused("power_held", HOUSE)
+    if kind not in power.kinds:
+        return Refused("power_not_of_kind", power.article)
+    if "any" not in power.holders and sector not in power.holders:
+        return Refused("power_not_of_sector", power.article)
+    if power.level not in ("any", level):
+        return Refused("power_not_of_level", power.article)
     return Allowed()
 
 

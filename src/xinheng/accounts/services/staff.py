@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -33,8 +37,11 @@ def create_organisation(
     channel: str,
     law: LawVersion,
     at: datetime,
+    active: bool = True,
 ) -> Organisation:
-    """Enter an organisation in the register. It has no power until one is granted (ORG-1)."""
+    """Enter an organisation in the register. It has no power until one is granted (ORG-1), and before it is opened
+    (``active``) nothing can be done for it.
+    """
     body = Organisation.objects.create(
         id=next_id("account"),
         code=code,
@@ -44,17 +51,26 @@ def create_organisation(
         kind=kind.value,
         level=level,
         sector=sector,
+        active=active,
     )
     enter_organisation(body=body, actor=actor, channel=channel, law=law, at=at)
     return body
 
 
-def enter_organisation(*, body: Organisation, actor: str, channel: str, law: LawVersion, at: datetime) -> None:
+def enter_organisation(
+    *,
+    body: Organisation,
+    actor: str,
+    channel: str,
+    law: LawVersion,
+    at: datetime,
+    extra: Mapping[str, Any] | None = None,
+) -> int:
     """Record in the ledger how an organisation stands in the register, after it was made or changed.
 
-    The caller is in the transaction of the change.
+    The caller is in the transaction of the change. ``extra``: what else the entry says. Gives the entry's number.
     """
-    append(
+    return append(
         act="organisation.entered",
         at=at,
         law=law,
@@ -65,7 +81,8 @@ def enter_organisation(*, body: Organisation, actor: str, channel: str, law: Law
         ground={},
         result="done",
         fields=selectors.register_line(body),
-    )
+        extra=extra,
+    ).entry_id
 
 
 @transaction.atomic
@@ -79,14 +96,15 @@ def grant_power(
     channel: str,
     law: LawVersion,
     at: datetime,
+    extra: Mapping[str, Any] | None = None,
 ) -> OrganisationPower:
-    """Enter a power of an organisation with the article that gives it; refuses a power without an article."""
+    """Enter a power of an organisation with the article that gives it; refuses a power without an article.
+
+    ``extra``: what else the entry says.
+    """
     if not article:
         raise BadInput("power_without_article", power=power)
-    granted = OrganisationPower.objects.create(
-        id=next_id("account"), organisation=organisation, power=power, level=level, article=article
-    )
-    append(
+    receipt = append(
         act="power.granted",
         at=at,
         law=law,
@@ -98,9 +116,16 @@ def grant_power(
         result="done",
         fields={},
         data_version="",
-        extra={"power": power, "level": level, "holder": organisation.code},
+        extra={"power": power, "level": level, "holder": organisation.code, **(extra or {})},
     )
-    return granted
+    return OrganisationPower.objects.create(
+        id=next_id("account"),
+        organisation=organisation,
+        power=power,
+        level=level,
+        article=article,
+        entry_id=receipt.entry_id,
+    )
 
 
 def create_account(
@@ -112,9 +137,10 @@ def create_account(
     staff_number: str = "",
     display_name: str = "",
     language: str = "zh-hans",
+    active: bool = True,
 ) -> Account:
-    """Make an account without any role. ``password`` None: it cannot sign in with one. Raises BadInput for a weak
-    password.
+    """Make an account without any role. ``password`` None: it cannot sign in with one; not ``active``: it waits to be
+    opened. Raises BadInput for a weak password.
     """
     account = Account(
         id=next_id("account"),
@@ -124,6 +150,7 @@ def create_account(
         staff_number=staff_number,
         display_name=display_name,
         language=language,
+        is_active=active,
     )
     if password is not None:
         try:
@@ -133,6 +160,29 @@ def create_account(
     account.set_password(password)
     account.save(force_insert=True)
     return account
+
+
+def open_account(
+    *, account: Account, actor: str, second: str, channel: str, law: LawVersion, at: datetime, extra: Mapping[str, Any]
+) -> tuple[int, str]:
+    """Open an account, in the caller's transaction: (the entry ``account.opened``, a password for the first time)."""
+    password = secrets.token_urlsafe(12)
+    account.is_active, account.password = True, make_password(password)
+    account.save(update_fields=["is_active", "password"])
+    receipt = append(
+        act="account.opened",
+        at=at,
+        law=law,
+        actor=actor,
+        organisation=account.organisation.code if account.organisation else "",
+        channel=channel,
+        subject=None,
+        ground={},
+        result="done",
+        fields={},
+        extra={"account": str(account.id), "second": second, **extra},
+    )
+    return receipt.entry_id, password
 
 
 @transaction.atomic
@@ -145,8 +195,9 @@ def grant_role(
     channel: str,
     law: LawVersion,
     at: datetime,
+    extra: Mapping[str, Any] | None = None,
 ) -> AccountRole:
-    """Give ``account`` a role, by `rules.may_grant`; one ledger entry ``role.granted``.
+    """Give ``account`` a role, by `rules.may_grant`; one ledger entry ``role.granted``, which also says ``extra``.
 
     Raises NotAllowed with the reason of the rule: conflicting roles, a grant to oneself, a granter who is no
     administrator, a missing second person.
@@ -175,7 +226,12 @@ def grant_role(
         result="done",
         fields={},
         data_version="",
-        extra={"role": role.value, "account": str(account.id), "second": str(second_by.id) if second_by else ""},
+        extra={
+            "role": role.value,
+            "account": str(account.id),
+            "second": str(second_by.id) if second_by else "",
+            **(extra or {}),
+        },
     )
     return AccountRole.objects.create(
         id=next_id("account"),

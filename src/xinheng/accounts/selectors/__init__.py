@@ -41,8 +41,9 @@ class StaffFacts:
 
 
 def roles_of(account_id: int) -> frozenset[Role]:
-    """The roles of an account."""
-    return frozenset(Role(r) for r in AccountRole.objects.filter(account_id=account_id).values_list("role", flat=True))
+    """The roles of an account that have no end."""
+    held = AccountRole.objects.filter(account_id=account_id, ended_at__isnull=True)
+    return frozenset(Role(role) for role in held.values_list("role", flat=True))
 
 
 def powers_of(organisation_id: int) -> frozenset[str]:
@@ -115,7 +116,7 @@ def _session_statement() -> tuple[str, int]:
     """
     account, body = Account._meta, Organisation._meta
     columns = [f'a."{f.column}"' for f in account.concrete_fields] + [f'o."{f.column}"' for f in body.concrete_fields]
-    roles = f"SELECT role FROM {AccountRole._meta.db_table} WHERE account_id = a.id"  # noqa: S608 - names of models
+    roles = f"SELECT role FROM {AccountRole._meta.db_table} WHERE account_id = a.id AND ended_at IS NULL"  # noqa: S608 - names of models
     powers = f"SELECT power FROM {OrganisationPower._meta.db_table} WHERE organisation_id = o.id AND active"  # noqa: S608
     statement = (
         f"SELECT s.session_key, s.session_data, {', '.join(columns)}, ARRAY({roles}), ARRAY({powers})"  # noqa: S608
@@ -228,12 +229,12 @@ def account_lines() -> list[AccountLine]:
     return [
         AccountLine(
             a.username,
-            tuple(sorted(r.role for r in a.roles.all())),
+            tuple(sorted(r.role for r in a.roles.all() if r.ended_at is None)),
             a.organisation.name_zh if a.organisation else "",
             a.organisation.name_en if a.organisation else "",
         )
         for a in accounts_list()
-        if a.roles.all()
+        if any(r.ended_at is None for r in a.roles.all())
     ]
 
 
