@@ -18,7 +18,7 @@ class WiringConfig(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
-        from xinheng.accounts.checks import check_powers
+        from xinheng.accounts.checks import check_factors, check_powers
         from xinheng.casework.checks import check_clocks
         from xinheng.catalog.checks import check_norms
         from xinheng.catalog.selectors import supplemented
@@ -29,5 +29,12 @@ class WiringConfig(AppConfig):
 
         city.supplemented_by(supplemented)
         verify.extend(
-            check_records, check_batches, check_subjects, check_norms, check_procedures, check_powers, check_clocks
+            check_records,
+            check_batches,
+            check_subjects,
+            check_norms,
+            check_procedures,
+            check_powers,
+            check_factors,
+            check_clocks,
         )

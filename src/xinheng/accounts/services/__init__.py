@@ -1,7 +1,15 @@
 """The verbs of the accounts: make organisations and accounts, give powers and roles, let in, forget, fill a demo."""
 
 from xinheng.accounts.services.demo import DEMO_PASSWORD, DemoAccount, load_demo_accounts
-from xinheng.accounts.services.entry import forget_sessions, sign_in
+from xinheng.accounts.services.entry import confirm_password, end_sessions, forget_sessions, sign_in
+from xinheng.accounts.services.factor import (
+    confirm_factor,
+    forget_offers,
+    offer_factor,
+    offered_factor,
+    reset_factor,
+    take_code,
+)
 from xinheng.accounts.services.machine import (
     authenticate_client,
     forget_tokens,
@@ -20,9 +28,13 @@ __all__ = [
     "DemoAccount",
     "alone",
     "authenticate_client",
+    "confirm_factor",
+    "confirm_password",
     "create_account",
     "create_organisation",
     "done_before",
+    "end_sessions",
+    "forget_offers",
     "forget_requests",
     "forget_sessions",
     "forget_tokens",
@@ -32,9 +44,13 @@ __all__ = [
     "hold_in_force",
     "issue_token",
     "load_demo_accounts",
+    "offer_factor",
+    "offered_factor",
     "propose_client",
     "remember",
+    "reset_factor",
     "revoke_client",
     "revoke_token",
     "sign_in",
+    "take_code",
 ]
