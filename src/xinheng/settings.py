@@ -127,6 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+XINHENG_TOTP = mode.second_step()
 LOGIN_URL = "accounts:sign_in"
 SESSION_COOKIE_NAME = "xinheng_session"
 SESSION_COOKIE_AGE = 8 * 3600

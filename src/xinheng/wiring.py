@@ -18,7 +18,7 @@ class WiringConfig(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
-        from xinheng.accounts.checks import check_powers
+        from xinheng.accounts.checks import check_factors, check_powers
         from xinheng.casework.checks import check_clocks
         from xinheng.catalog.checks import check_norms
         from xinheng.catalog.selectors import supplemented
@@ -36,6 +36,7 @@ class WiringConfig(AppConfig):
             check_norms,
             check_procedures,
             check_powers,
+            check_factors,
             check_clocks,
             check_query_lines,
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import ResourceProtector
@@ -18,16 +19,21 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db as sessions
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, Session
-from xinheng.accounts.rules import AskerFacts, Role, Scope
+from xinheng.accounts.rules import STAFF, AskerFacts, Role, Scope, Step, step_open, without_rights
 from xinheng.lib.errors import NotAllowed
 from xinheng.ui import responses
 from xinheng.ui.doors import View, open_to
-from xinheng.ui.viewer import VISITOR, Viewer
+from xinheng.ui.viewer import VISITOR, Viewer, viewer
+
+SECOND_STEP = "second_step"  # what a session holds: the number of the authenticator whose code it gave
+STEPS = {Step.CODE: "accounts:sign_in_code", Step.FACTOR: "accounts:factor"}
 
 
 class SessionStore(sessions.SessionStore):
@@ -87,13 +93,49 @@ def user_of(request: HttpRequest) -> Account | AnonymousUser:
         return AnonymousUser()
     if not account.is_active:
         return AnonymousUser()
-    account.asker = opened.asker
+    assert opened.asker is not None
+    _hold_back(account, request, opened.asker, opened.factor)
     return account
 
 
-def needs_role(*roles: Role) -> Callable[[View], View]:
-    """Admit accounts with one of ``roles``; with none named, every account that is signed in. Outsiders see nothing."""
-    return open_to(*(role.value for role in roles))
+def _hold_back(account: Account, request: HttpRequest, asker: AskerFacts, factor: int | None) -> None:
+    """The one place where a sign-in that is not finished is held back: who has no role and no power opens no door."""
+    account.step = step_open(
+        factor=factor,
+        passed=request.session.get(SECOND_STEP),
+        staff=bool(asker.roles & STAFF),
+        factor_required=settings.XINHENG_TOTP == "required",
+    )
+    account.asker = without_rights(asker) if account.step else asker
+
+
+def go_on(request: HttpRequest, wanted: str) -> HttpResponseRedirect:
+    """Where a sign-in leads from here: its next step; else ``wanted`` when that is an address of this site, else the
+    start page of the account.
+    """
+    account = request.user
+    assert isinstance(account, Account)
+    factor = selectors.factor_of(account.id)
+    _hold_back(account, request, selectors.account_asker(account), factor.id if factor else None)
+    for remembered in ("xinheng_viewer", "xinheng_asker"):  # from before this step
+        request.__dict__.pop(remembered, None)
+    here = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if account.step:
+        back = f"?{urlencode({'next': wanted})}" if here else ""
+        return HttpResponseRedirect(reverse(STEPS[account.step]) + back)
+    if here:
+        return HttpResponseRedirect(wanted)
+    return HttpResponseRedirect(reverse("desk:home" if viewer(request).staff else "disclosure:own_file"))
+
+
+def needs_role(*roles: Role, step: Step | None = None) -> Callable[[View], View]:
+    """Admit accounts with one of ``roles``; with none named, every account that is signed in. Outsiders see nothing.
+
+    ``step``: this is the door where the sign-in of an account goes on.
+    """
+    return open_to(*(role.value for role in roles), step=STEPS[step] if step else "")
 
 
 def asker_of(request: HttpRequest) -> AskerFacts:
@@ -124,6 +166,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         staff_number=user.staff_number,
         roles=frozenset(role.value for role in facts.roles),
         language=user.language,
+        unfinished=STEPS[user.step] if user.step else "",
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from xinheng.accounts.models import (
     Account,
+    AccountFactor,
     AccountRole,
     GrantProposal,
     MachineClient,
@@ -199,6 +200,33 @@ def _clients(tally: Tally, verification: Verification) -> Iterator[Damage]:
 
 
 _CLIENT = ("client", "client_id", "holder", "scopes", "secret_sha256", "proposed_by")
+
+
+def check_factors(verification: Verification) -> Iterator[Finding]:
+    """Every account has the authenticator that its newest entry set, and none after a reset. One CheckResult
+    ``factors``, counting rows: who takes a second step away in silence, or puts one in, is seen.
+    """
+    tally = Tally("factors")
+    newest: dict[str, tuple[int, str]] = {}
+    said = [
+        (entry, str(body["account"]), str(body["factor"]) if act == "factor.set" else "")
+        for act in ("factor.set", "factor.reset")
+        for entry, body in verification.bodies(act)
+        if body is not None
+    ]
+    for entry, account, number in sorted(said):
+        newest[account] = entry, number
+    rows = AccountFactor.objects.filter(confirmed_at__isnull=False).order_by("id")
+    for row in rows.iterator(chunk_size=CHUNK):
+        tally.count += 1
+        entry, number = newest.pop(str(row.account_id), (0, ""))
+        if (row.entry_id, str(row.id)) != (entry, number):
+            what = "account_factor_without_entry"
+            yield tally.damage(what, "account_factor", expected=number or "none", found=str(row.id), entry=entry)
+    for entry, number in newest.values():
+        if number:
+            yield tally.damage("account_factor_missing", "account_factor", expected=number, found="none", entry=entry)
+    yield tally.result()
 
 
 def compared(

@@ -29,6 +29,50 @@ class SignInForm(HouseForm):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class CodeForm(HouseForm):
+    """The code that the authenticator shows now, or a recovery code; ``next`` is the page to go back to."""
+
+    code = forms.CharField(
+        label=_("动态口令"),
+        help_text=_("手机上显示的6位数字；手机不在手边，填一个恢复码"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "class": "xh-code"}
+        ),
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class FirstCodeForm(CodeForm):
+    """The first code of an authenticator that was shown its secret just now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("扫码或者填入密钥之后，手机上显示的6位数字")
+
+
+class FactorForm(HouseForm):
+    """Begin with a new authenticator: the password once more, and the code of the old one where there is one."""
+
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("现在的动态口令或者恢复码"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, replaces: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not replaces:
+            del self.fields["code"]
+
+
 class ClientForm(HouseForm):
     """Which system of which organisation shall report by itself, and what may it do?"""
 

@@ -15,7 +15,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
-from xinheng.accounts.rules import AskerFacts, Decision, GrantKind, OrganisationKind, Role
+from xinheng.accounts.rules import AskerFacts, Decision, GrantKind, OrganisationKind, Role, Step
 from xinheng.store.kinds import Keeping, Placement, kept
 
 
@@ -114,6 +114,7 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
 
     asker: AskerFacts | None = None  # what was read with the account of a signed-in request
+    step: Step | None = None  # what that request's session has still to do
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -265,6 +266,40 @@ class SignInAttempt(models.Model):
         db_table = "sign_in_attempt"
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["username_digest", "at"], name="sign_in_attempt_recent")
+        ]
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class AccountFactor(models.Model):
+    """An authenticator of an account: one in use at most, and one that was shown and waits for its first code.
+
+    ``sealed``: the shared secret, encrypted. ``last_step``: the newest step whose code was taken, for a code opens
+    once. ``recovery``: keyed digests of the recovery codes left, parted by spaces. The act: ``entry_id``.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="factors")
+    sealed = models.BinaryField()
+    begun_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    recovery = models.TextField(blank=True)
+    entry_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "account_factor"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(confirmed_at__isnull=False), name="account_factor_one_in_use"
+            ),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(confirmed_at__isnull=True), name="account_factor_one_offered"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, entry_id__isnull=True)
+                | Q(confirmed_at__isnull=False, entry_id__isnull=False),
+                name="account_factor_confirmed_whole",
+            ),
         ]
 
 

@@ -6,8 +6,9 @@ replaces the other: an official query needs the role of the officer and the powe
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
@@ -231,6 +232,75 @@ def may_grant_client(
         return Refused("second_not_administrator", HOUSE)
     return Allowed()
 
+
+class Step(StrEnum):
+    """What an account that gave its password has still to do before it may do anything else."""
+
+    CODE = "code"  # the code of its authenticator
+    FACTOR = "factor"  # set an authenticator up
+
+
+def step_open(*, factor: int | None, passed: int | None, staff: bool, factor_required: bool) -> Step | None:
+    """The next step of a session, None when it is signed in for good.
+
+    ``factor``: number of the authenticator the account has; ``passed``: number of the one whose code this session gave.
+    A session that passed with an authenticator that was replaced passes anew.
+    """
+    if factor is not None and passed != factor:
+        return Step.CODE
+    if factor is None and staff and factor_required:
+        return Step.FACTOR
+    return None
+
+
+def without_rights(asker: AskerFacts) -> AskerFacts:
+    """The asker of a session that is not signed in for good: known by number, with no role and no power."""
+    return replace(asker, roles=frozenset(), powers=frozenset())
+
+
+CODE_SECONDS = 30
+CODE_DIGITS = 6
+CODE_DRIFT = 1  # steps by which the clock of a telephone may differ, before and after
+
+
+def totp(secret: bytes, step: int, *, digits: int = CODE_DIGITS) -> str:
+    """The code of RFC 6238 for a step of `CODE_SECONDS` since 1970 (HMAC-SHA-1, truncated as in RFC 4226)."""
+    mac = hmac.digest(secret, step.to_bytes(8, "big"), "sha1")
+    at = mac[-1] & 0xF
+    number = int.from_bytes(mac[at : at + 4], "big") & 0x7FFFFFFF
+    return str(number % 10**digits).zfill(digits)
+
+
+def step_of_code(*, secret: bytes, code: str, at: datetime, last: int) -> int | None:
+    """The step whose code this is, near ``at`` and later than ``last``; None for a wrong code and for one used before.
+
+    Every candidate is compared whole, so that the time taken tells nothing.
+    """
+    now = int(at.timestamp()) // CODE_SECONDS
+    steps = range(now - CODE_DRIFT, now + CODE_DRIFT + 1)
+    given = code.encode()
+    fits = [step for step in steps if hmac.compare_digest(totp(secret, step).encode(), given)]
+    return next((step for step in fits if step > last), None)
+
+
+def may_reset_factor(
+    *, account_id: int, reset_by: int, second_by: int, first_roles: Set[Role], second_roles: Set[Role]
+) -> Allowed | Refused:
+    """May these two take the authenticator of an account away? House rules: two administrators, neither of whom is the
+    other or the holder.
+    """
+    if account_id in (reset_by, second_by):
+        return Refused("factor_of_oneself", HOUSE)
+    if Role.ADMINISTRATOR not in first_roles:
+        return Refused("resetter_not_administrator", HOUSE)
+    if second_by == reset_by:
+        return Refused("reset_second_person_missing", HOUSE)
+    if Role.ADMINISTRATOR not in second_roles:
+        return Refused("second_not_administrator", HOUSE)
+    return Allowed()
+
+
+FACTOR_OFFERED_FOR = timedelta(minutes=30)  # how long a secret that was shown waits for its first code
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.accounts.services import forget_requests, forget_sessions, forget_tokens
+from xinheng.accounts.services import forget_offers, forget_requests, forget_sessions, forget_tokens
 
 
 def forget_ended_sessions(*, at: datetime) -> int:
@@ -24,4 +24,9 @@ def forget_old_requests(*, at: datetime) -> int:
     return forget_requests()
 
 
-SWEEPS = (forget_ended_sessions, forget_ended_tokens, forget_old_requests)
+def forget_factor_offers(*, at: datetime) -> int:
+    """Delete secrets of authenticators that were shown and never confirmed; how many."""
+    return forget_offers(at=at)
+
+
+SWEEPS = (forget_ended_sessions, forget_ended_tokens, forget_old_requests, forget_factor_offers)

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from xinheng.accounts import api, views
+from xinheng.accounts.views import security
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign_in"),
     path("sign-out", views.sign_out, name="sign_out"),
+    path("sign-in/code", security.sign_in_code, name="sign_in_code"),
+    path("account/factor", security.factor, name="factor"),
     path("desk/clients", views.clients, name="clients"),
     path("desk/clients/<int:number>/grant", views.client_grant, name="client_grant"),
     path("desk/clients/<int:number>/revoke", views.client_revoke, name="client_revoke"),

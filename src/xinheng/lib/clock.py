@@ -32,6 +32,13 @@ def business_day() -> date | None:
         raise BadInput("today_not_a_day", value=text) from None
 
 
+def real() -> datetime:
+    """The present instant in UTC whatever business day is set: for what a device outside the house reads off its own
+    clock, such as the code of an authenticator.
+    """
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """The present instant in UTC, moved to the business day when one is set."""
     real = datetime.now(UTC)

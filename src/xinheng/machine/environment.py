@@ -107,6 +107,12 @@ SETTINGS: tuple[Setting, ...] = (
         "program that scans every reported file first, such as clamdscan --fdpass -: the file comes on standard input, "
         "exit code 0 means clean, 1 infected, else not scanned; only what is clean is taken in. Empty: no scan",
     ),
+    Setting(
+        "XINHENG_TOTP",
+        "required in production, else offered",
+        "工作人员登录要不要动态口令：required必须，offered自愿；正式运行时只能是required",
+        "whether staff sign in with the code of an authenticator: required or offered; production takes required only",
+    ),
     Setting("XINHENG_SEAL_SECONDS", "10", "封账间隔（秒）", "seconds between two seals of the ledger"),
     Setting("XINHENG_LOG_LEVEL", "WARNING", "日志级别", "level of the log"),
     Setting(

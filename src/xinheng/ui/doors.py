@@ -20,10 +20,12 @@ from xinheng.ui.viewer import viewer
 View = Callable[..., HttpResponseBase]
 
 
-def open_to(*roles: str) -> Callable[[View], View]:
+def open_to(*roles: str, step: str = "") -> Callable[[View], View]:
     """Admit accounts with one of ``roles``; with no role named, every signed-in account.
 
-    Raises NotAllowed("role_missing") for others that are signed in, NotAllowed("not_signed_in") for a visitor's POST.
+    An account whose sign-in is not finished is led to the page where it goes on; ``step`` is the URL name of that page
+    on its own door. Raises NotAllowed("role_missing") for others that are signed in, NotAllowed("not_signed_in") for a
+    visitor's POST, NotAllowed("sign_in_unfinished") for one in between.
     """
 
     def dress(view: View) -> View:
@@ -33,8 +35,11 @@ def open_to(*roles: str) -> Callable[[View], View]:
             if not asker.signed_in:
                 if request.method not in {"GET", "HEAD"}:
                     raise NotAllowed("not_signed_in")
-                back = urlencode({"next": request.get_full_path()})
-                return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{back}")
+                return _led(request, "accounts:sign_in")
+            if asker.unfinished and asker.unfinished != step:
+                if request.method not in {"GET", "HEAD"}:
+                    raise NotAllowed("sign_in_unfinished")
+                return _led(request, asker.unfinished)
             if roles and not asker.roles.intersection(roles):
                 raise NotAllowed("role_missing")
             return view(request, *args, **kwargs)
@@ -43,3 +48,8 @@ def open_to(*roles: str) -> Callable[[View], View]:
         return door
 
     return dress
+
+
+def _led(request: HttpRequest, name: str) -> HttpResponseRedirect:
+    """To the page ``name``, which leads back here."""
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")

@@ -50,6 +50,7 @@ class Page:
 
 
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
+_SIGNED_IN = (*_STAFF, "subject")
 _COMPETENT = ("operator", "supervisor")
 _NORMS = ("operator", "reviewer", "supervisor")
 
@@ -90,6 +91,9 @@ PAGES: tuple[Page, ...] = (
     # sign-in
     Page("accounts:sign_in", "/sign-in"),
     Page("accounts:sign_out", "/sign-out", kind="act"),
+    # an account's own
+    Page("accounts:sign_in_code", "/sign-in/code", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
+    Page("accounts:factor", "/account/factor", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     # a subject's own
     Page("disclosure:own_file", "/my/file", roles=("subject",), outsider=Outsider.SIGN_IN),
     Page("disclosure:own_looks", "/my/looks", roles=("subject",), outsider=Outsider.SIGN_IN),

@@ -25,6 +25,7 @@ class Viewer:
     staff_number: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
     language: str = ""
+    unfinished: str = ""  # the URL name of the page where the sign-in goes on, "" when it is finished
 
     @property
     def signed_in(self) -> bool:

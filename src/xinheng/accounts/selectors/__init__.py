@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from xinheng.accounts.models import (
     Account,
+    AccountFactor,
     AccountRole,
     MachineClient,
     MachineToken,
@@ -78,11 +79,15 @@ def _asker(account: Account, powers: frozenset[str], roles: frozenset[Role]) -> 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that is not over: its signed content, and the account that signed in with what the law asks of it."""
+    """A session that is not over: its signed content, and the account that signed in with what the law asks of it.
+
+    ``factor``: the number of the authenticator that the account has in use.
+    """
 
     data: str
     account: Account | None
     asker: AskerFacts | None
+    factor: int | None = None
 
 
 _KEY = re.compile(r"[a-z0-9]{32}")  # anything else was never given out
@@ -118,8 +123,9 @@ def _session_statement() -> tuple[str, int]:
     columns = [f'a."{f.column}"' for f in account.concrete_fields] + [f'o."{f.column}"' for f in body.concrete_fields]
     roles = f"SELECT role FROM {AccountRole._meta.db_table} WHERE account_id = a.id AND ended_at IS NULL"  # noqa: S608 - names of models
     powers = f"SELECT power FROM {OrganisationPower._meta.db_table} WHERE organisation_id = o.id AND active"  # noqa: S608
+    factor = f"SELECT id FROM {AccountFactor._meta.db_table} WHERE account_id = a.id AND confirmed_at IS NOT NULL"  # noqa: S608
     statement = (
-        f"SELECT s.session_key, s.session_data, {', '.join(columns)}, ARRAY({roles}), ARRAY({powers})"  # noqa: S608
+        f"SELECT s.session_key, s.session_data, {', '.join(columns)}, ({factor}), ARRAY({roles}), ARRAY({powers})"  # noqa: S608
         f" FROM {Session._meta.db_table} s LEFT JOIN {account.db_table} a ON a.id = s.account_id"
         f" LEFT JOIN {body.db_table} o ON o.id = a.organisation_id"
         " WHERE s.session_key = ANY(%s) AND s.expire_date > statement_timestamp()"
@@ -129,7 +135,7 @@ def _session_statement() -> tuple[str, int]:
 
 def _opened(row: tuple[Any, ...], width: int) -> OpenSession:
     """A session from its row; each caller gets an account of its own, for an account is an object that can change."""
-    data, *columns, roles, powers = row
+    data, *columns, factor, roles, powers = row
     names = [f.attname for f in Account._meta.concrete_fields]
     found = Account.from_db(connection.alias, names, columns[:width])
     if found.id is None:
@@ -138,7 +144,7 @@ def _opened(row: tuple[Any, ...], width: int) -> OpenSession:
     found.organisation = (
         None if found.organisation_id is None else Organisation.from_db(connection.alias, names, columns[width:])
     )
-    return OpenSession(data, found, _asker(found, frozenset(powers), frozenset(Role(role) for role in roles)))
+    return OpenSession(data, found, _asker(found, frozenset(powers), frozenset(Role(role) for role in roles)), factor)
 
 
 def account(account_id: int) -> Account:
@@ -252,6 +258,11 @@ def names_of(account_ids: Iterable[int]) -> dict[int, StaffFacts]:
         )
         for a in found
     }
+
+
+def factor_of(account_id: int) -> AccountFactor | None:
+    """The authenticator that an account has in use."""
+    return AccountFactor.objects.filter(account_id=account_id, confirmed_at__isnull=False).first()
 
 
 @dataclass(frozen=True, slots=True)

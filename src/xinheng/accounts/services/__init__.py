@@ -9,7 +9,15 @@ from xinheng.accounts.services.endings import (
     revoke_role,
     unlock_name,
 )
-from xinheng.accounts.services.entry import forget_sessions, sign_in
+from xinheng.accounts.services.entry import confirm_password, end_sessions, forget_sessions, sign_in
+from xinheng.accounts.services.factor import (
+    confirm_factor,
+    forget_offers,
+    offer_factor,
+    offered_factor,
+    reset_factor,
+    take_code,
+)
 from xinheng.accounts.services.grants import (
     Granted,
     competent_article,
@@ -45,9 +53,13 @@ __all__ = [
     "close_account",
     "close_organisation",
     "competent_article",
+    "confirm_factor",
+    "confirm_password",
     "create_account",
     "create_organisation",
     "done_before",
+    "end_sessions",
+    "forget_offers",
     "forget_requests",
     "forget_sessions",
     "forget_tokens",
@@ -59,6 +71,8 @@ __all__ = [
     "issue_token",
     "load_demo_accounts",
     "name_locked_until",
+    "offer_factor",
+    "offered_factor",
     "propose_account",
     "propose_client",
     "propose_organisation",
@@ -68,11 +82,13 @@ __all__ = [
     "refuse_proposal",
     "remember",
     "reopen_organisation",
+    "reset_factor",
     "revoke_client",
     "revoke_power",
     "revoke_role",
     "revoke_token",
     "sign_in",
+    "take_code",
     "unlock_name",
     "withdraw_proposal",
 ]

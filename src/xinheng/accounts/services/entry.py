@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from xinheng.accounts.models import Account, Session, SignInAttempt
 from xinheng.accounts.rules import LOCKED_FOR, locked_until
+from xinheng.accounts.selectors import factor_of
 from xinheng.lib.errors import NotAllowed
 from xinheng.store.crypto import blind, blind_now
 from xinheng.store.ids import next_id
@@ -27,8 +28,7 @@ def sign_in(*, username: str, password: str, at: datetime) -> Account:
     name = username.strip().lower()
     account, locked = _attempt(name, password, at)
     if locked is not None:
-        minutes = -(-int((locked - at).total_seconds()) // 60)
-        raise NotAllowed("sign_in_locked", minutes=str(max(minutes, 1)))
+        raise refuse_locked(locked, at)
     if account is None:
         raise NotAllowed("sign_in_failed")
     return account
@@ -43,10 +43,47 @@ def _attempt(name: str, password: str, at: datetime) -> tuple[Account | None, da
     if until is not None:
         return None, until
     fits = _fits(account, password)
-    SignInAttempt.objects.create(
-        id=next_id("account"), username_digest=blind_now("username", name), at=at, succeeded=fits
-    )
+    # Before the code of the authenticator nothing has succeeded: a success forgets failures, and whoever knows the
+    # password could then try codes without end.
+    if not fits or account is None or factor_of(account.id) is None:
+        attempted(name, at, succeeded=fits)
     return (account if fits else None), None
+
+
+def attempted(name: str, at: datetime, *, succeeded: bool) -> None:
+    """Keep that somebody tried to sign in as ``name``."""
+    SignInAttempt.objects.create(
+        id=next_id("account"), username_digest=blind_now("username", name), at=at, succeeded=succeeded
+    )
+
+
+def refuse_locked(until: datetime, at: datetime) -> NotAllowed:
+    """The refusal of a name that is locked, with the minutes left."""
+    return NotAllowed("sign_in_locked", minutes=str(max(-(-int((until - at).total_seconds()) // 60), 1)))
+
+
+def confirm_password(*, account_id: int, password: str, at: datetime) -> None:
+    """Ask the password of an account that is signed in once more, before something that outlasts the session.
+
+    Raises NotAllowed ``password_wrong``, which counts as a failure to sign in, or ``sign_in_locked``.
+    """
+    fits, until = _confirmed(account_id, password, at)
+    if until is not None:
+        raise refuse_locked(until, at)
+    if not fits:
+        raise NotAllowed("password_wrong")
+
+
+@transaction.atomic
+def _confirmed(account_id: int, password: str, at: datetime) -> tuple[bool, datetime | None]:
+    account = Account.objects.select_for_update().get(id=account_id)
+    until = locked_until(failures("username", account.username, at), at)
+    if until is not None:
+        return False, until
+    fits = account.check_password(password)
+    if not fits:
+        attempted(account.username, at, succeeded=False)
+    return fits, None
 
 
 def _fits(account: Account | None, password: str) -> bool:
@@ -66,6 +103,11 @@ def failures(kind: str, name: str, at: datetime) -> list[datetime]:
     for instant, succeeded in recent.order_by("at", "id").values_list("at", "succeeded"):
         found = [] if succeeded else [*found, instant]
     return found
+
+
+def end_sessions(*, account_id: int, but: str | None = None) -> int:
+    """End the sessions of an account at once, all ``but`` the one under that key; how many."""
+    return Session.objects.filter(account_id=account_id).exclude(session_key=but).delete()[0]
 
 
 def forget_sessions() -> int:

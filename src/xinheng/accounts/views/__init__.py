@@ -6,13 +6,12 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinheng.accounts import selectors, services
-from xinheng.accounts.access import asker_of, needs_role
+from xinheng.accounts.access import SECOND_STEP, asker_of, go_on, needs_role
 from xinheng.accounts.forms import ClientForm, SignInForm
 from xinheng.accounts.rules import Role, Scope
 from xinheng.ledger.selectors import law_version
@@ -20,7 +19,6 @@ from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
 from xinheng.ui import city, language, wording
 from xinheng.ui.forms import form_page
-from xinheng.ui.viewer import viewer
 
 
 @sensitive_post_parameters("password")
@@ -37,7 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, wording.say(refused.code, refused.params))
         else:
             login(request, account)
-            return HttpResponseRedirect(_back_to(request, given["next"]))
+            request.session.pop(SECOND_STEP, None)
+            return go_on(request, given["next"])
     return form_page(request, "ui/sign_in.html", {}, form=form)
 
 
@@ -46,15 +45,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return HttpResponseRedirect(reverse("portal:home"))
-
-
-def _back_to(request: HttpRequest, wanted: str) -> str:
-    """``wanted`` when it is an address of this site, else the start page of the account."""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    request.__dict__.pop("xinheng_viewer", None)  # it was remembered before the sign-in
-    request.__dict__.pop("xinheng_asker", None)
-    return reverse("desk:home" if viewer(request).staff else "disclosure:own_file")
 
 
 @never_cache

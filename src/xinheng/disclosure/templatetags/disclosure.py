@@ -42,6 +42,8 @@ ACTS = {
     "account.unlocked": gettext_noop("解除登录暂停"),
     "client.granted": gettext_noop("启用接口账号"),
     "client.revoked": gettext_noop("停用接口账号"),
+    "factor.set": gettext_noop("启用动态口令"),
+    "factor.reset": gettext_noop("收回动态口令"),
     "pack.published": gettext_noop("公布法规包"),
     "norm.published": gettext_noop("公布目录项"),
     "norm.step": gettext_noop("办理补充目录"),

@@ -1,0 +1,157 @@
+"""The doors where an account looks after itself: the second step of sign-in and its authenticator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from xinheng.accounts import selectors, services
+from xinheng.accounts.access import SECOND_STEP, asker_of, go_on, needs_role
+from xinheng.accounts.forms import CodeForm, FactorForm, FirstCodeForm
+from xinheng.accounts.rules import Step
+from xinheng.ledger.selectors import law_version
+from xinheng.lib import clock
+from xinheng.lib.errors import NotAllowed
+from xinheng.ui import city, wording
+from xinheng.ui.forms import form_page
+from xinheng.ui.viewer import viewer
+
+_FIELD_OF = {"password_wrong": "password", "code_wrong": "code", "first_code_wrong": "code"}
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(step=Step.CODE)
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step: the code of the authenticator; the session gets a new key."""
+    form = CodeForm(request.POST if request.method == "POST" else None, initial={"next": request.GET.get("next", "")})
+    waits = _step(request) is Step.CODE
+    if form.is_bound and not waits:
+        return go_on(request, "")
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            number = services.take_code(
+                account_id=asker_of(request).account_id, code=given["code"], at=clock.now(), device_at=clock.real()
+            )
+        except NotAllowed as refused:
+            _tell(form, refused)
+        else:
+            _passed(request, number)
+            return go_on(request, given["next"])
+    return form_page(request, "accounts/code.html", {"waits": waits}, form=form)
+
+
+@sensitive_post_parameters("password", "code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(step=Step.FACTOR)
+def factor(request: HttpRequest) -> HttpResponse:
+    """Set an authenticator up, or another in place of it: password, secret, first code, recovery codes."""
+    account_id = asker_of(request).account_id
+    present = selectors.factor_of(account_id)
+    sent = request.POST if request.method == "POST" else None
+    begins = sent is not None and sent.get("act") == "begin"
+    initial = {"next": request.GET.get("next", "")}
+    begin = FactorForm(sent if begins else None, replaces=present is not None, initial=initial)
+    confirm = FirstCodeForm(None if begins else sent, initial=initial)
+    if begins and begin.is_valid():
+        _begin(account_id, begin)
+        confirm.initial["next"] = begin.cleaned_data["next"]
+    elif confirm.is_bound and confirm.is_valid():
+        shown = _confirm(account_id, confirm)
+        if shown:
+            in_use = selectors.factor_of(account_id)
+            assert in_use is not None
+            _passed(request, in_use.id)
+            return _recovery_page(request, shown, confirm.cleaned_data["next"])
+    offered = None
+    if not begin.errors:
+        account = selectors.account(account_id)
+        offered = services.offered_factor(account=account, issuer=_issuer(), at=clock.now())
+    page = {
+        "present": present,
+        "left": len(present.recovery.split()) if present else 0,
+        "offered": offered,
+        "picture": _picture(offered.address) if offered else "",
+        "must": _step(request) is Step.FACTOR,
+    }
+    return form_page(request, "accounts/factor.html", _shell(request) | page, form=confirm if offered else begin)
+
+
+def _begin(account_id: int, form: FactorForm) -> None:
+    """Offer a secret when password and old code fit; else tell the form."""
+    given, at = form.cleaned_data, clock.now()
+    try:
+        services.confirm_password(account_id=account_id, password=given["password"], at=at)
+        if "code" in given:
+            services.take_code(account_id=account_id, code=given["code"], at=at, device_at=clock.real())
+    except NotAllowed as refused:
+        _tell(form, refused)
+    else:
+        services.offer_factor(account_id=account_id, at=at)
+
+
+def _confirm(account_id: int, form: FirstCodeForm) -> list[str]:
+    try:
+        return services.confirm_factor(
+            account_id=account_id,
+            code=form.cleaned_data["code"],
+            at=clock.now(),
+            device_at=clock.real(),
+            law=law_version(city.pack().label),
+        )
+    except NotAllowed as refused:
+        _tell(form, refused)
+        return []
+
+
+def _recovery_page(request: HttpRequest, shown: list[str], wanted: str) -> HttpResponse:
+    """The only page that ever shows the recovery codes."""
+    return render(
+        request, "accounts/recovery.html", {"codes": shown, "onward": go_on(request, wanted).url} | _shell(request)
+    )
+
+
+def _passed(request: HttpRequest, number: int) -> None:
+    """The session gave a code of this authenticator."""
+    request.session[SECOND_STEP] = number
+    request.session.cycle_key()
+
+
+def _step(request: HttpRequest) -> Step | None:
+    step: Step | None = getattr(request.user, "step", None)
+    return step
+
+
+def _issuer() -> str:
+    """The name under which an authenticator files the account."""
+    return str(city.presented("zh-hans").portal)
+
+
+def _picture(address: str) -> SafeString:
+    """The address as a QR code, drawn into the page: it has no address of its own that something could keep."""
+    drawn = segno.make_qr(address, error="m").svg_inline(
+        scale=5, dark="#000", light="#fff", omitsize=True, svgclass="xh-qr", lineclass=None
+    )
+    return mark_safe(drawn)  # noqa: S308 - made of numbers by the library
+
+
+def _tell(form: Form, refused: NotAllowed) -> None:
+    """Say a refusal beside the field it is about, or above all fields."""
+    name = _FIELD_OF.get(refused.code)
+    form.add_error(name if name in form.fields else None, wording.say(refused.code, refused.params))
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    """The shell that the account knows from its other pages."""
+    return {"shell": "ui/desk.html" if viewer(request).staff else "ui/portal.html"}
