@@ -1,4 +1,4 @@
-"""How often was something public looked at? Counts per item and hour, without the visitor (INV-3)."""
+"""Counts of public answers, and what bounds and finds official questions (INV-3)."""
 
 from __future__ import annotations
 
@@ -27,3 +27,23 @@ class PublicCount(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(n__gt=0), name="public_count_positive")
         ]
+
+
+@kept(Keeping.LOOKUP, Placement.LOCAL)
+class CaseParty(models.Model):
+    """A person whom an organisation listed as party of a case, by keyed digests: neither case nor person is told.
+
+    ``first_entry`` is the ledger entry of the first question about the person in this case.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "matter", "case_digest", "party_digest")
+    organisation_id = models.BigIntegerField()
+    matter = models.CharField(max_length=64)
+    case_digest = models.CharField(max_length=80)
+    party_digest = models.CharField(max_length=80)
+    first_entry = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "case_party"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="case_party_age")]

@@ -5,6 +5,7 @@ from xinheng.disclosure.services.counting import close_counts, count_public, wri
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
+from xinheng.disclosure.services.parties import forget_parties
 from xinheng.disclosure.services.public import (
     Candidate,
     ListedRecord,
@@ -39,6 +40,7 @@ __all__ = [
     "asking",
     "close_counts",
     "count_public",
+    "forget_parties",
     "holds_number_of_person",
     "is_person",
     "officer_of",
