@@ -17,6 +17,7 @@ from django.test import Client
 
 from tests.catalog.rows import company, made, number_of, person, provider_of, sheet, shop, subject_of
 from tests.conftest import ROOT, load_pack
+from tests.disclosure.city import two_lists
 from tests.disclosure.test_doors import as_user
 from tests.records.sending import Sent, sent
 from xinheng.accounts.selectors import organisation_by_code
@@ -67,7 +68,7 @@ class Town:
 
     def ask(self, matter: str, officer: str, who: str) -> str:
         """What an officer reads."""
-        form = {"matter": matter, "case_number": "审〔2026〕0041", "statute": "", "parties": "on", "who": who}
+        form = {"matter": matter, "case_number": "审〔2026〕0041", "statute": "", **two_lists(who)}
         answer = as_user(officer).post("/desk/query", form)
         assert answer.status_code == 200
         return answer.content.decode()

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.records.rows import AT, COMPANY, OTHER, SHOP, row
 from xinheng.law.pack import Pack
+from xinheng.lib.codes import check
 
 OFFICER, MATTER, CASE = "ggzy.querier", "public_resource_trading", "衡公易〔2026〕0041"
 PERSON_ID, PERSON_NAME = "620799199006200457", "林既白"  # the demo's account gongmin
@@ -24,6 +25,23 @@ PHONE = "13812345678"
 REPRESENTATIVE_ID = "62079919700101201X"
 UNKNOWN_COMPANY = "91620798MA9000046Q"
 UNKNOWN_PERSON = "622201200510101380"
+
+
+def _number(serial: int) -> str:
+    """A well-formed identity number that nobody on file has."""
+    body = f"62220120051010{serial:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, weights, strict=True)) % 11]
+
+
+PERSONS = [_number(serial) for serial in range(201, 261)]  # different persons whom nobody knows
+
+
+def two_lists(who: str) -> dict[str, str]:
+    """The two lists of the form: organisations, and persons as parties of the case."""
+    lines = who.splitlines()
+    persons = [line for line in lines if line.strip() and check(line.split()[0]).kind == "id"]
+    return {"who": "\n".join(line for line in lines if line not in persons), "party_list": "\n".join(persons)}
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ def asked(asker: Asker, ground: Ground, subject: SubjectFacts, day: date, pack: 
         row.case_number != "required" or bool(ground.case_number and ground.case_number.strip()),
         row.statute != "must_cite" or ground.statute in LISTED,
         not person or (row.persons_admitted and subject.subject_id in ground.parties),
+        not person or subject.subject_id not in ground.beyond,
         not person or len(ground.parties) <= row.max_persons,
     ]
     return all(demands)

@@ -139,4 +139,5 @@ def grounds(draw: st.DrawFn, pack: Pack) -> Ground:
             )
         ),
         parties=draw(st.sampled_from([frozenset({SUBJECT}), frozenset(), frozenset(range(SUBJECT, SUBJECT + 400))])),
+        beyond=draw(st.sampled_from([frozenset(), frozenset(), frozenset({SUBJECT}), frozenset({SUBJECT + 1})])),
     )

@@ -225,6 +225,7 @@ REFUSED = {
     "nobody": ({}, {"organisation_id": None}, Reason.GROUND_MISSING),
     "signed out": ({}, {"account_id": None}, Reason.GROUND_MISSING),
     "not a party": ({"parties": frozenset({SUBJECT + 1})}, {}, Reason.PERSON_NOT_PARTY),
+    "one too many": ({"beyond": frozenset({SUBJECT})}, {}, Reason.TOO_MANY_PERSONS),
     "crowd": ({"parties": frozenset(range(SUBJECT, SUBJECT + 10_000))}, {}, Reason.TOO_MANY_PERSONS),
 }
 

@@ -29,7 +29,7 @@ from xinheng.subjects.selectors import by_identifier
 
 pytestmark = pytest.mark.django_db
 CODE = COMPANY["CF_XDR_SHXYM"]
-GROUND = {"matter": MATTER, "case_number": CASE, "parties": "on"}
+GROUND = {"matter": MATTER, "case_number": CASE}
 OWN = ("/my/file", "/my/looks", "/my/copy.json", "/my/copy.csv")
 STAFF = ("scjgj.collector", "scjgj.reviewer", OFFICER, "fgw.admin", "fgw.auditor", "fgw.supervisor")
 
@@ -81,10 +81,16 @@ def test_nothing_found_says_so_and_is_no_judgement(city: City) -> None:
 
 @pytest.mark.req("QRY-1", "INV-3", "ZY-35", "SP-28", kind="refusal")
 @pytest.mark.parametrize(
-    "changed", [{"matter": "daily_inspection"}, {"matter": "market_access"}, {"case_number": ""}, {"parties": ""}]
+    "changed",
+    [
+        {"matter": "daily_inspection"},
+        {"matter": "market_access"},
+        {"case_number": ""},
+        {"party_list": "", "who": PERSON_ID},
+    ],
 )
 def test_a_refusal_names_the_article_and_what_to_do_and_shows_nothing(city: City, changed: dict[str, str]) -> None:
-    answer = as_user(OFFICER).post("/desk/query", {**GROUND, "who": PERSON_ID, **changed})
+    answer = as_user(OFFICER).post("/desk/query", {**GROUND, "party_list": PERSON_ID, **changed})
     said = text_of(answer)
     assert answer.status_code == 403
     assert "不能查询" in said
@@ -99,7 +105,7 @@ def test_a_refusal_reads_the_same_for_a_person_nobody_knows(city: City) -> None:
     browser = as_user(OFFICER)
     pages = []
     for number in (PERSON_ID, UNKNOWN_PERSON):
-        answer = browser.post("/desk/query", {**GROUND, "who": number, "parties": ""})
+        answer = browser.post("/desk/query", {**GROUND, "who": number})
         pages.append((answer.status_code, len(text_of(answer))))
     assert pages[0] == pages[1]
 
@@ -129,7 +135,7 @@ def test_when_the_ledger_can_not_be_written_there_is_no_answer(city: City, monke
 @pytest.mark.req("INV-3", kind="refusal")
 def test_identity_numbers_are_in_no_address_log_or_answer(city: City, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        answer = as_user(OFFICER).post("/desk/query", {**GROUND, "who": PERSON_ID})
+        answer = as_user(OFFICER).post("/desk/query", {**GROUND, "party_list": f"{PERSON_ID} {PERSON_NAME} 投标人"})
     assert PERSON_NAME in text_of(answer)
     assert text_of(answer).count(PERSON_ID) == 1  # the officer's own line in the form
     own = [r for r in caplog.records if not r.name.startswith("django.db")]
@@ -160,7 +166,7 @@ def test_an_account_without_the_role_sees_nothing(city: City) -> None:
 @pytest.mark.req("QRY-2", "ZY-44", "SP-24", kind="journey")
 def test_the_subject_reads_its_file_and_who_looked(city: City) -> None:
     officer = as_user(OFFICER)
-    officer.post("/desk/query", {**GROUND, "who": PERSON_ID})
+    officer.post("/desk/query", {**GROUND, "party_list": f"{PERSON_ID} {PERSON_NAME} 投标人"})
     officer.post("/desk/query", {**GROUND, "who": PERSON_ID, "matter": "daily_inspection"})
     subject = as_user("gongmin")
     file, looks = text_of(subject.get("/my/file")), text_of(subject.get("/my/looks"))
@@ -203,7 +209,7 @@ def test_an_account_without_a_file_is_told_the_way(city: City) -> None:
 
 @pytest.mark.req("QRY-5", "ACC-1", "SP-15", kind="journey")
 def test_the_auditor_reads_the_log_and_the_reading_is_logged(city: City) -> None:
-    as_user(OFFICER).post("/desk/query", {**GROUND, "who": PERSON_ID})
+    as_user(OFFICER).post("/desk/query", {**GROUND, "party_list": f"{PERSON_ID} {PERSON_NAME} 投标人"})
     auditor = as_user("fgw.auditor")
     said = text_of(auditor.get("/desk/log", {"act": "disclosure.answered"}))
     assert CASE in said

@@ -50,7 +50,7 @@ QUESTIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "several": (OFFICER, {**GROUND, "who": f"{CODE}\n{OTHER['CF_XDR_SHXYM']} {OTHER['CF_XDR_MC']}"}, {}),
     "refused": (OFFICER, {**GROUND, "matter": "daily_inspection", "who": CODE}, {}),
     "a person who is no party": (OFFICER, {**GROUND, "who": PERSON_ID}, {}),
-    "a person nobody knows": (OFFICER, {**GROUND, "who": UNKNOWN_PERSON, "parties": "on"}, {}),
+    "a person nobody knows": (OFFICER, {**GROUND, "party_list": UNKNOWN_PERSON}, {}),
     "nobody": (OFFICER, GROUND, {}),
     "no matter": (OFFICER, {"who": CODE}, {}),
     "a number in the case": (OFFICER, {**GROUND, "case_number": PERSON_ID, "who": CODE}, {}),
@@ -138,7 +138,7 @@ WORDS = st.sampled_from(
             "case_number": WORDS,
             "statute": WORDS,
             "who": WORDS,
-            "parties": st.sampled_from(["on", "", "false", "0", "true", "yes"]),
+            "party_list": WORDS,
         },
     )
 )
@@ -153,5 +153,6 @@ def test_a_question_read_without_the_form_is_read_as_the_form_reads_it(data: dic
 
 @pytest.mark.req("QRY-1", kind="rule")
 def test_an_ordinary_question_needs_no_form() -> None:
-    read = plain_question({**GROUND, "who": f"{CODE}\n{PERSON_ID}", "parties": "on"})
-    assert read is not None and read.parties and [one.kind for one in read.who] == ["uscc", "id"]
+    read = plain_question({**GROUND, "who": CODE, "party_list": f"{PERSON_ID} 林既白 投标人"})
+    assert read is not None and [(one.row, one.kind) for one in read.who] == [(1, "uscc"), (2, "id")]
+    assert [(one.party, one.name, one.role) for one in read.who] == [(False, "", ""), (True, "林既白", "投标人")]

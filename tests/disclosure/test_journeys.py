@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.disclosure.city import two_lists
 from tests.disclosure.test_doors import as_user, text_of
 from xinheng.accounts.models import Account
 from xinheng.accounts.rules import Role
@@ -42,7 +43,7 @@ class Story:
 
     def ask(self, who: str, **changed: str) -> Any:
         """Send the query form of the officer."""
-        form = {"matter": self.matter.code, "case_number": CASE, "parties": "on", "who": who, **changed}
+        form = {"matter": self.matter.code, "case_number": CASE, **two_lists(who), **changed}
         return as_user(self.officer).post("/desk/query", form)
 
 

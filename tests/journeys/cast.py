@@ -16,6 +16,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.disclosure.city import two_lists
 from tests.records.rows import row, sheet
 from xinheng.accounts.services import DemoAccount
 from xinheng.law import citation, lookup
@@ -246,10 +247,11 @@ class Cast:
         sent = self.post("/desk/intake", {"item": item, "file": file}, by or self.collector)
         return self.get(sent.headers["Location"], by or self.collector) if sent.status == 302 else sent
 
-    def ask(self, who: str, by: str | None = None, machine: bool = False, **changed: str) -> Page:
-        """An official question through the form."""
-        ground = {"matter": self.matter.code, "case_number": CASE, "statute": "", "parties": "on", **changed}
-        return self.post("/desk/query", {**ground, "who": who}, by or self.querier, machine)
+    def ask(self, who: str, by: str | None = None, machine: bool = False, parties: bool = True, **changed: str) -> Page:
+        """An official question through the form, persons listed as parties unless told otherwise."""
+        ground = {"matter": self.matter.code, "case_number": CASE, "statute": "", **changed}
+        asked = two_lists(who) if parties else {"who": who}
+        return self.post("/desk/query", {**ground, **asked}, by or self.querier, machine)
 
     def secrets(self) -> tuple[str, ...]:
         """What no outsider may ever read."""

@@ -69,7 +69,7 @@ def test_a_question_without_a_case(cast: Cast) -> None:
 
 @pytest.mark.req("QRY-1", "INV-3", "INV-4", "ZY-35", "SP-28", kind="refusal")
 def test_a_person_who_is_no_party_known_or_not(cast: Cast) -> None:
-    known, unknown = (cast.ask(who, parties="") for who in (cast.person_id, UNKNOWN_PERSON))
+    known, unknown = (cast.ask(who, parties=False) for who in (cast.person_id, UNKNOWN_PERSON))
     refused(cast, unknown, "person_not_party")
     assert alike(known) == alike(unknown)
 
@@ -95,7 +95,10 @@ def test_more_organisations_than_the_matter_admits(cast: Cast) -> None:
 
 @pytest.mark.req("QRY-1", "INV-4", kind="refusal")
 def test_a_name_that_does_not_fit_tells_nothing_about_a_person(cast: Cast) -> None:
-    known, unknown = (cast.ask(f"{who} 张冠李") for who in (cast.person_id, UNKNOWN_PERSON))
+    known, unknown = (
+        cast.ask(f"{who} 张冠李", case_number=case)
+        for who, case in zip((cast.person_id, UNKNOWN_PERSON), CASES, strict=True)  # a case may hold one person only
+    )
     assert cast.person_name not in known.all
     assert alike(known) == alike(unknown)
 
@@ -130,7 +133,7 @@ def test_sealed_matters_never_enter_and_never_appear(bare: Cast, case: str) -> N
 
     assert bare.cited(lookup.ground(bare.pack, reason, bare.today).article) in page.words
     assert not list(bare.records())
-    asked = bare.ask(who["CF_XDR_ZJHM"]), bare.ask(UNKNOWN_PERSON)
+    asked = bare.ask(who["CF_XDR_ZJHM"], case_number=CASES[0]), bare.ask(UNKNOWN_PERSON, case_number=CASES[1])
     assert alike(asked[0]) == alike(asked[1])
     for told in (page, bare.get("/my/file", "gongmin"), bare.get("/desk/review", bare.reviewer), *asked):
         assert "独一无二的事由" not in told.all
@@ -183,6 +186,7 @@ def test_a_machine_is_told_the_refusal_with_its_article(cast: Cast) -> None:
     assert answer.status in (302, 403)
 
 
+CASES = ("招〔2026〕0043", "招〔2026〕0044")
 PERSONS = [f"6222012005{month:02d}10{order}" for month in range(1, 13) for order in ("101", "102")]
 
 

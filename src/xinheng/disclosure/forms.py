@@ -11,9 +11,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xinheng.disclosure.services import Identifier, holds_number_of_person, is_person
+from xinheng.disclosure.services import Identifier, holds_number_of_person
 from xinheng.lib.codes import check
-from xinheng.lib.text import one_line
+from xinheng.lib.text import clean, one_line
 from xinheng.ui import wording
 from xinheng.ui.forms import HouseForm
 
@@ -21,6 +21,8 @@ LINES = 500
 MATTER_LONGEST = 64
 CASE_LONGEST = 100
 STATUTE_LONGEST = 200
+ROLE_LONGEST = 20
+_FIELDS = ("matter", "case_number", "statute", "who", "party_list")
 _PARTS = re.compile(r"[\s,，;；、\t]+")
 
 
@@ -45,11 +47,17 @@ class QueryForm(HouseForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     who = forms.CharField(
-        label=_("查谁"),
+        label=_("查哪些单位"),
         help_text=_("一行一个代码，后面可以写名称核对；最多500行"),
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
-    parties = forms.BooleanField(label=_("所列个人都是本案当事人"), required=False)
+    party_list = forms.CharField(
+        label=_("本案当事人名单"),
+        help_text=_("个人只能列在这里。一行一人：证件号码、姓名、在本案的身份，用空格隔开；行号接着上面数"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
 
     def __init__(self, *args: Any, matters: Sequence[tuple[str, Any]] = (), citable: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,19 +78,34 @@ class QueryForm(HouseForm):
 
     def clean_who(self) -> list[Identifier]:
         """The lines as identifiers; an unreadable code is named by its line, never repeated."""
-        lines = lines_of(self.cleaned_data["who"])
+        return self._read("who", lines_of(self.cleaned_data["who"]), parties=False)
+
+    def clean_party_list(self) -> list[Identifier]:
+        """The lines as parties of the case, numbered after the organisations."""
+        return self._read("party_list", lines_of(self.cleaned_data["party_list"]), parties=True)
+
+    def _read(self, name: str, lines: Sequence[str], *, parties: bool) -> list[Identifier]:
         if len(lines) > LINES:
             raise forms.ValidationError(gettext("最多500行，您填了%(n)s行") % {"n": len(lines)})
-        found, faults = identifiers_of(lines)
+        first = 1 + len(lines_of(self.data.get("who", ""))) if parties else 1
+        found, faults = identifiers_of(lines, parties=parties, first=first)
         for row, code, why in faults:
             said = {"row": row, "why": _without(code, why)}
-            self.add_error("who", gettext("第%(row)s行的代码读不懂：%(why)s") % said)
+            self.add_error(name, gettext("第%(row)s行的代码读不懂：%(why)s") % said)
+        for one in found:
+            if len(one.role) > ROLE_LONGEST:
+                said = {"row": one.row, "most": ROLE_LONGEST}
+                self.add_error(name, gettext("第%(row)s行的身份请用%(most)s个字以内写明") % said)
+            elif holds_number_of_person(one.role):
+                self.add_error(name, gettext("第%(row)s行的身份里有号码；只写身份，例如申请人") % {"row": one.row})
         return found
 
-    @property
-    def names_persons(self) -> bool:
-        """Whether persons are asked about."""
-        return any(is_person(one) for one in self.cleaned_data.get("who", ()))
+    def clean(self) -> dict[str, Any]:
+        """A question is about somebody."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned["who"] and not cleaned["party_list"]:
+            self.add_error("who", gettext("请填写要查的单位，或者本案当事人"))
+        return cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +116,12 @@ class Asked:
     case_number: str
     statute: str
     who: list[Identifier]
-    parties: bool
 
 
 def in_order(form: QueryForm) -> Asked:
-    """What a valid form asks."""
-    return Asked(**form.cleaned_data)
+    """What a valid form asks: organisations first, then the parties of the case."""
+    told = form.cleaned_data
+    return Asked(told["matter"], told["case_number"], told["statute"], [*told["who"], *told["party_list"]])
 
 
 def plain_question(data: Mapping[str, str]) -> Asked | None:
@@ -106,19 +129,22 @@ def plain_question(data: Mapping[str, str]) -> Asked | None:
 
     Then the form reads it and says what is wrong: it is the measure, and this is `in_order` of it or None.
     """
-    matter, case_number, statute, who = (
-        data.get(name, "").strip() for name in ("matter", "case_number", "statute", "who")
-    )
-    parties, lines = data.get("parties"), lines_of(who)
-    if not matter or not 0 < len(lines) <= LINES or parties not in {None, "on"}:
+    matter, case_number, statute, who, parties = (data.get(name, "").strip() for name in _FIELDS)
+    lines, listed = lines_of(who), lines_of(parties)
+    if not matter or not (lines or listed) or max(len(lines), len(listed)) > LINES:
         return None
     longest = ((matter, MATTER_LONGEST), (case_number, CASE_LONGEST), (statute, STATUTE_LONGEST))
     if any(len(text) > most for text, most in longest) or holds_number_of_person(case_number, statute):
         return None
-    if any("\0" in text for text in (matter, case_number, statute, who)):
+    if any("\0" in text for text in (matter, case_number, statute, who, parties)):
         return None
     found, faults = identifiers_of(lines)
-    return None if faults else Asked(matter, case_number, statute, found, parties is not None)
+    if listed:
+        persons, wrong = identifiers_of(listed, parties=True, first=1 + len(lines))
+        found, faults = found + persons, faults + wrong
+    if any(len(one.role) > ROLE_LONGEST or holds_number_of_person(one.role) for one in found if one.role):
+        return None
+    return None if faults else Asked(matter, case_number, statute, found)
 
 
 def lines_of(who: str) -> list[str]:
@@ -126,21 +152,38 @@ def lines_of(who: str) -> list[str]:
     return [line for line in who.splitlines() if line.strip()]
 
 
-def identifiers_of(lines: Sequence[str]) -> tuple[list[Identifier], list[tuple[int, str, str]]]:
-    """The identifiers of the lines, and (line, code, reason in words) of each that can't be read."""
+def identifiers_of(
+    lines: Sequence[str], *, parties: bool = False, first: int = 1
+) -> tuple[list[Identifier], list[tuple[int, str, str]]]:
+    """The identifiers of the lines, and (line, code, reason in words) of each that can't be read.
+
+    ``parties``: the lines are parties of the case, "number name role". ``first``: the number of the first line.
+    """
     found: list[Identifier] = []
     faults: list[tuple[int, str, str]] = []
-    for row, line in enumerate(lines, start=1):
-        code, _gap, name = one_line(line).partition(" ")
+    for row, line in enumerate(lines, start=first):
+        code, name, role = _party_parts(line) if parties else (*_parts(line), "")
         verdict = check(code)
-        if not verdict.valid:
-            code, name = ([*_PARTS.split(line.strip(), maxsplit=1), ""])[:2]
-            verdict = check(code)
         if verdict.valid:
-            found.append(Identifier(row, verdict.kind or "", verdict.canonical or code, name.strip(), verdict))
+            kind, text = verdict.kind or "", verdict.canonical or code
+            found.append(Identifier(row, kind, text, name.strip(), verdict, parties, role))
         else:
             faults.append((row, code, verdict.message or ""))
     return found, faults
+
+
+def _parts(line: str) -> tuple[str, str]:
+    """Code and name of a line: parted by a space, else by what people write between them."""
+    code, _gap, name = one_line(line).partition(" ")
+    if check(code).valid:
+        return code, name
+    code, name = ([*_PARTS.split(line.strip(), maxsplit=1), ""])[:2]
+    return code, name
+
+
+def _party_parts(line: str) -> tuple[str, str, str]:
+    code, name, role = ([*_PARTS.split(clean(line), maxsplit=2), "", ""])[:3]
+    return code, name, one_line(role)
 
 
 def _without_persons(text: str) -> str:

@@ -1,7 +1,8 @@
-"""How often was something public looked at, and which queries does the log hold?
+"""How often was something public looked at, who is party of a case, and which queries does the log hold?
 
-Counts per item and hour, without the visitor (INV-3). Lines of the log of queries, read out of the bodies of its entries
-so that an auditor can look for one; they can be rebuilt at any time and go when the content of the entry goes (QRY-5).
+Counts per item and hour, without the visitor (INV-3). Parties bound the questions about persons in one case. Lines of
+the log of queries, read out of the bodies of its entries so that an auditor can look for one; they can be rebuilt at
+any time and go when the content of the entry goes (QRY-5).
 """
 
 from __future__ import annotations
@@ -108,3 +109,23 @@ class QueryMark(models.Model):
 
     class Meta:
         db_table = "query_mark"
+
+
+@kept(Keeping.LOOKUP, Placement.LOCAL)
+class CaseParty(models.Model):
+    """A person whom an organisation listed as party of a case, by keyed digests: neither case nor person is told.
+
+    ``first_entry`` is the ledger entry of the first question about the person in this case.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "matter", "case_digest", "party_digest")
+    organisation_id = models.BigIntegerField()
+    matter = models.CharField(max_length=64)
+    case_digest = models.CharField(max_length=80)
+    party_digest = models.CharField(max_length=80)
+    first_entry = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "case_party"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="case_party_age")]

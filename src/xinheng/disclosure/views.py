@@ -26,7 +26,7 @@ from xinheng.ui.responses import wants_json
 JSON = "application/json"
 
 
-@sensitive_post_parameters("who")
+@sensitive_post_parameters("who", "party_list")
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_role(Role.QUERIER)
 def query(request: HttpRequest) -> HttpResponseBase:
@@ -60,7 +60,7 @@ def query(request: HttpRequest) -> HttpResponseBase:
     return render(request, "disclosure/query.html", page)
 
 
-@sensitive_post_parameters("who")
+@sensitive_post_parameters("who", "party_list")
 @needs_role(Role.QUERIER)
 def query_of_machine(request: HttpRequest) -> HttpResponse:
     """The same question and answer as JSON. What is wrong with a question is told as the form tells it: nothing was
@@ -108,7 +108,7 @@ def _answers(request: HttpRequest, asked: Asked, at: datetime) -> list[services.
         channel_name="web",
         at=at,
         pack=city.pack(),
-        parties_stated=asked.parties,
+        parties_stated=False,
     )
 
 

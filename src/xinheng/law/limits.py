@@ -1,4 +1,4 @@
-"""How long at most may what burdens a subject last, where no statute says it? (``limits.yaml``; INV-2, INV-6)"""
+"""How long at most may what burdens a subject last, where no statute says it? (``limits.yaml``; INV-2, INV-6, QRY-5)"""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from xinheng.law.pack import Amount, Bilingual, Timeline
 
 RETENTION = "adverse.retention"
 MEASURE = "measure.duration"
-NAMES = (RETENTION, MEASURE)
+QUERY_LOG = "query.log"
+NAMES = (RETENTION, MEASURE, QUERY_LOG)
 
 _ANY_DAY = date(2001, 1, 1)
 
@@ -42,6 +43,13 @@ def exceeded(limits: Mapping[str, Timeline[Limit]], name: str, length: Amount) -
         return None
     newest = timeline.values[-1]
     return newest if _days(length) > _days(newest.longest) else None
+
+
+def longest(limits: Mapping[str, Timeline[Limit]], name: str, day: date) -> Amount | None:
+    """The limit in force on ``day``; None when the pack has none."""
+    usage.named("Limit", name)
+    found = limits[name].on(day) if name in limits else None
+    return found.longest if found else None
 
 
 def _days(length: Amount) -> int:

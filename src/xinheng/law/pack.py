@@ -72,6 +72,10 @@ class Amount:
             case Unit.WORKING_DAY:
                 raise ValueError("working days are counted by xinheng.law.calendar")
 
+    def before(self, day: date) -> date:
+        """Take the length from a day by the calendar, as `after` adds it."""
+        return Amount(-self.count, self.unit).after(day)
+
 
 class Dated(Protocol):
     """Whatever is in force for a half-open period."""

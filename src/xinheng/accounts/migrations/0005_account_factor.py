@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_machine_clients'),
+        ('accounts', '0004_grants'),
     ]
 
     operations = [

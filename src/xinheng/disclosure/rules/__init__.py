@@ -20,6 +20,7 @@ from xinheng.disclosure.rules.facts import (
 )
 from xinheng.disclosure.rules.fields import Fields
 from xinheng.disclosure.rules.masks import Mask, MaskKind, masked
+from xinheng.disclosure.rules.parties import beyond, case_words, newcomers
 from xinheng.disclosure.rules.reasons import HOUSE, Reason, article
 from xinheng.records.rules import Period
 
@@ -45,11 +46,14 @@ __all__ = [
     "admit",
     "apply",
     "article",
+    "beyond",
+    "case_words",
     "decide",
     "for_bulk",
     "is_sealed",
     "listed_matter",
     "masked",
+    "newcomers",
     "offered",
     "official_ground",
     "public_name",

@@ -81,12 +81,16 @@ def offered(asker: Asker, matter: Matter) -> bool:
 
 
 def _official_subject(ground: Ground, subject: SubjectFacts, day: date, pack: Pack) -> Decision:
-    """Persons only as listed parties of the case, and no more than the pack allows; organisations in bulk (INV-3)."""
+    """Persons only as listed parties of the case, and no more of a case than the pack allows; organisations in bulk
+    (INV-3).
+    """
     if subject.kind is not SubjectKind.NATURAL_PERSON:
         return Allowed()
     matter = matter_in_force(pack, ground.matter or "", day)
     if not matter.persons_admitted:
         return Refused(Reason.BATCH_OF_PERSONS, matter.article)
+    if subject.subject_id in ground.beyond:
+        return _refused(pack, Reason.TOO_MANY_PERSONS, day)
     if subject.subject_id not in ground.parties:
         return _refused(pack, Reason.PERSON_NOT_PARTY, day)
     if len(ground.parties) > matter.max_persons:

@@ -75,7 +75,9 @@ class AuthorisationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why it is asked. ``parties`` are the subjects that the asker lists as parties of the stated case."""
+    """Why it is asked. ``parties`` are the subjects that the asker lists as parties of the stated case, ``beyond``
+    those listed who would make the case hold more persons than the pack allows.
+    """
 
     channel: Channel
     matter: str | None
@@ -83,6 +85,7 @@ class Ground:
     authorisation: AuthorisationFacts | None
     statute: str | None
     parties: frozenset[int] = field(default_factory=frozenset)
+    beyond: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from xinheng.disclosure.services.folding import behind, fold, rebuild
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
+from xinheng.disclosure.services.parties import forget_parties
 from xinheng.disclosure.services.public import (
     Candidate,
     ListedRecord,
@@ -44,6 +45,7 @@ __all__ = [
     "count_public",
     "erase_ended",
     "fold",
+    "forget_parties",
     "holds_number_of_person",
     "is_person",
     "officer_of",

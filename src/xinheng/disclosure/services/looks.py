@@ -66,6 +66,7 @@ class Look:
     matter: Bilingual
     matter_code: str
     case_number: str
+    role: str
     statute: str
     article: str
     result: str
@@ -189,6 +190,7 @@ def _look(entry: OpenEntry, names: Mapping[str, Bilingual], people: Mapping[str,
         matter=_matter(str(ground.get("matter", "")), entry, pack),
         matter_code=str(ground.get("matter", "")),
         case_number=str(ground.get("case", "")),
+        role=str(ground.get("role", "")),
         statute=str(ground.get("statute", "")),
         article=str(ground.get("article", "")),
         result=str(body.get("result", "")),

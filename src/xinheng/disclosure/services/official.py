@@ -8,7 +8,7 @@ again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,16 @@ from xinheng.accounts.models import Organisation
 from xinheng.accounts.rules import AskerFacts
 from xinheng.accounts.selectors import account, account_asker
 from xinheng.disclosure.rules import Asker, Ground, listed_matter
-from xinheng.disclosure.services.settling import Asked, Identifier, Officer, Outcome, Question, is_person, settle
+from xinheng.disclosure.services.settling import (
+    Asked,
+    Identifier,
+    Officer,
+    Outcome,
+    Question,
+    is_person,
+    listed,
+    settle,
+)
 from xinheng.disclosure.services.shown import ShownRecord
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
@@ -99,18 +108,22 @@ def official_query(
 ) -> list[QueryAnswer]:
     """Answer an official question about each of ``identifiers``, in their order, each with its own ledger entry.
 
-    ``parties_stated``: the asker states that the persons asked about are parties of the case; without it persons are
-    refused. Persons that nobody knows count against the bound of the pack too, so that a list can't be tried out.
+    ``parties_stated``: the asker states that all persons asked about are parties of the case; without it only those
+    listed as such (`Identifier.party`), and other persons are refused. The bound of the pack holds for the case: all
+    its questions together, persons that nobody knows too, so that a list can't be tried out.
     Refusals and empty answers are results, not errors. Raises BadInput ``too_many_identifiers`` (nothing was looked
-    at, so nothing is entered) when the list is longer than the matter allows, and ``ground_holds_identifier`` when the
-    case number or the statute holds a number of a person: the ledger would keep and show it.
+    at) when the list is longer than the matter allows, and ``ground_holds_identifier`` when case number, statute or
+    role hold a number of a person: the ledger would keep and show it.
     """
-    if holds_number_of_person(ground.case_number or "", ground.statute or ""):
+    roles = {one.role for one in identifiers if one.role}
+    if holds_number_of_person(ground.case_number or "", ground.statute or "", *roles):
         raise BadInput("ground_holds_identifier")
     day = at.astimezone(pack.tz).date()
     _bound(identifiers, ground, day, pack)
-    persons = sum(is_person(one) for one in identifiers)
-    question = Question(asker, officer, ground, channel_name, at, day, pack, persons if parties_stated else 0)
+    if parties_stated:
+        identifiers = [replace(one, party=True) if is_person(one) else one for one in identifiers]
+    parties = {keys[0]: keys for one in identifiers if one.party and is_person(one) for keys in (listed(one),)}
+    question = Question(asker, officer, ground, channel_name, at, day, pack, parties)
     answers: list[QueryAnswer] = []
     for start in range(0, len(identifiers), TOGETHER):
         settled = settle(Asked(question, identifiers[start : start + TOGETHER]))

@@ -19,13 +19,14 @@ from xinheng.disclosure.rules import (
     Asker,
     Channel,
     Ground,
-    Reason,
     SubjectFacts,
     admit,
+    case_words,
     listed_matter,
     official_ground,
 )
 from xinheng.disclosure.services.operators import operators_of
+from xinheng.disclosure.services.parties import Counted, Party, count, join, party
 from xinheng.disclosure.services.shown import Told, tell
 from xinheng.law.decision import Refused
 from xinheng.law.enums import SubjectKind
@@ -66,7 +67,7 @@ class Identifier:
     """Whom a question is about. ``row`` stands for it in answers; the text itself is never repeated.
 
     ``kind`` is uscc, org, id or "" (told by the shape). ``name`` is only checked. ``verdict`` is `check` of the text
-    where the asker's door had to know it already.
+    where the asker's door had to know it already. ``party``: the asker lists it as party of the case, in this ``role``.
     """
 
     row: int
@@ -74,6 +75,8 @@ class Identifier:
     text: str
     name: str = ""
     verdict: CodeVerdict | None = field(default=None, compare=False, repr=False)
+    party: bool = False
+    role: str = ""
 
     def judged(self) -> CodeVerdict:
         """What the text is worth as a code."""
@@ -87,7 +90,9 @@ def is_person(identifier: Identifier) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question but for whom it is about. ``persons``: how many persons are stated as parties of the case."""
+    """A question but for whom it is about. ``parties``: the persons listed as parties of the case, each once, by the
+    newest of their digests.
+    """
 
     asker: Asker
     officer: Officer
@@ -96,14 +101,17 @@ class Question:
     at: datetime
     day: date
     pack: Pack
-    persons: int
+    parties: Mapping[str, Party] = field(default_factory=dict)
 
-    def about(self, persons: frozenset[int]) -> Ground:
-        """The ground with its parties: the persons found, and one stand-in for each that nobody knows."""
-        if not self.persons:
-            return self.ground
-        unknown = frozenset(range(-(self.persons - len(persons)), 0))
-        return replace(self.ground, parties=persons | unknown)
+
+def digest_of(identifier: Identifier) -> str:
+    """A listed person, by the newest digest."""
+    return listed(identifier)[0]
+
+
+def listed(identifier: Identifier) -> Party:
+    """A listed person, by its digests; another spelling of its number is the same person."""
+    return party(identifier.judged().canonical or clean(identifier.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,7 @@ class Outcome:
     noted: str = ""  # the reason that the ledger and the subject know and the asker is not told
     asked: str = ""  # keyed digest of an identifier that nobody knows: the same one asked for again is recognised
     person: bool = False  # whether that identifier is one of a person
+    role: str = ""  # of a listed party in the case
 
 
 NOTHING = Told((), (), {}, 0)
@@ -145,13 +154,44 @@ class _Grounded:
     part: Sequence[Identifier]
     known: Sequence[KnownSubject | None]
     numbers: frozenset[int]
+    digests: Mapping[int, str]  # place in the part → digest of the listed person there
+    stand_ins: Mapping[str, int]  # digest → the number, below nought, of a listed person whom nobody knows
+    counted: Counted | None
 
 
 def _ground(asked: Asked, known: Sequence[KnownSubject | None]) -> _Grounded:
-    found = [subject for subject in known if subject is not None]
-    persons = frozenset(s.subject_id for s in found if s.kind is SubjectKind.NATURAL_PERSON)
-    question, numbers = asked.question, frozenset(s.subject_id for s in found)
-    return _Grounded(question, question.about(persons), asked.part, known, numbers)
+    """A question with its subjects and, when it lists persons, with the case locked and its parties counted."""
+    question, part = asked.question, asked.part
+    numbers = frozenset(subject.subject_id for subject in known if subject is not None)
+    if not question.parties:
+        return _Grounded(question, question.ground, part, known, numbers, {}, {}, None)
+    digests = {place: digest_of(one) for place, one in enumerate(part) if one.party and is_person(one)}
+    counted = _counted(question) if digests else None
+    stand_ins = {digest: -1 - n for n, digest in enumerate(question.parties)}
+    parties, over = set[int](), set[int]()
+    for place, digest in digests.items():
+        subject = known[place]
+        number = stand_ins[digest] if subject is None else subject.subject_id
+        (over if counted and digest in counted.beyond else parties).add(number)
+    ground = replace(question.ground, parties=frozenset(parties), beyond=frozenset(over))
+    return _Grounded(question, ground, part, known, numbers, digests, stand_ins, counted)
+
+
+def _counted(question: Question) -> Counted | None:
+    """The parties of the case with those of the question; None where the question may not be asked anyway. In a matter
+    without case numbers the day stands for the case.
+    """
+    matter = listed_matter(question.ground, question.day, question.pack)
+    admitted = official_ground(question.asker, question.ground, question.day, question.pack)
+    if matter is None or not matter.persons_admitted or not admitted or question.asker.organisation_id is None:
+        return None
+    return count(
+        organisation_id=question.asker.organisation_id,
+        matter=matter.code,
+        case=case_words(question.ground.case_number or "") or question.day.isoformat(),
+        named=question.parties,
+        most=matter.max_persons,
+    )
 
 
 def _settle(asked: Sequence[Asked], *, brief: bool = False) -> list[Settled]:
@@ -164,7 +204,12 @@ def _settle(asked: Sequence[Asked], *, brief: bool = False) -> list[Settled]:
     outcomes = [_decide(each, held) for each, held in zip(grounded, _records(grounded), strict=True)]
     acts = [_act(each.question, one) for each, found in zip(asked, outcomes, strict=True) for one in found]
     receipts = iter(append_many(acts))
-    return [[(outcome, next(receipts)) for outcome in found] for found in outcomes]
+    settled = [[(outcome, next(receipts)) for outcome in found] for found in outcomes]
+    for each, found in zip(grounded, settled, strict=True):
+        if each.counted is not None:
+            entries = [(digest, found[place][1].entry_id) for place, digest in each.digests.items()]
+            join(each.counted, entries, at=each.question.at)
+    return settled
 
 
 def _alone(asked: Asked) -> Settled:
@@ -194,9 +239,10 @@ _shared: Together[Asked, Settled] = Together(_several, alone=_alone)
 
 def settle(asked: Asked) -> Settled:
     """Answer and enter a question about a part of those it is about, committed. A short one may share its transaction
-    with others of the same moment.
+    with others of the same moment; one that lists persons may not, for it may have to wait for its case.
     """
-    return _shared.ask(asked) if len(asked.part) <= SHORT else _alone(asked)
+    alone = len(asked.part) > SHORT or bool(asked.question.parties)
+    return _alone(asked) if alone else _shared.ask(asked)
 
 
 def _pair(identifier: Identifier) -> tuple[str | None, str]:
@@ -235,14 +281,24 @@ def _decide(each: _Grounded, held: Mapping[int, Sequence[HeldRecord]]) -> list[O
     """The outcome about each of those asked about."""
     shown = [subject for subject in each.known if subject is not None and held.get(subject.subject_id)]
     hidden = operators_of(shown, each.question.pack)
-    outcomes = [
-        _outcome(each.question, each.ground, one, subject, held, operators=hidden)
-        for one, subject in zip(each.part, each.known, strict=True)
-    ]
-    return [
-        outcome if outcome.subject else replace(outcome, asked=_digest(one), person=is_person(one))
-        for one, outcome in zip(each.part, outcomes, strict=True)
-    ]
+    outcomes = []
+    for place, (one, subject) in enumerate(zip(each.part, each.known, strict=True)):
+        facts = _facts(each, place)
+        outcome = _outcome(each.question, each.ground, one, subject, held, facts=facts, operators=hidden)
+        asked = "" if outcome.subject else _digest(one)
+        role = one.role if place in each.digests else ""
+        person = bool(asked) and is_person(one)
+        outcomes.append(replace(outcome, asked=asked, person=person, role=role) if asked or role else outcome)
+    return outcomes
+
+
+def _facts(each: _Grounded, place: int) -> SubjectFacts:
+    """The subject as the decision knows it; of whom nobody knows, only the kind that is meant."""
+    subject = each.known[place]
+    if subject is not None:
+        return SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
+    kind = SubjectKind.NATURAL_PERSON if is_person(each.part[place]) else SubjectKind.LEGAL_PERSON
+    return SubjectFacts(each.stand_ins[each.digests[place]] if place in each.digests else 0, kind)
 
 
 def _outcome(
@@ -252,20 +308,17 @@ def _outcome(
     subject: KnownSubject | None,
     held: Mapping[int, Sequence[HeldRecord]],
     *,
+    facts: SubjectFacts,
     operators: Mapping[int, Sequence[str]],
 ) -> Outcome:
     """The answer about one identifier. A person nobody knows is refused or answered exactly like a known one."""
     day, pack, row = question.day, question.pack, identifier.row
-    if subject is None:
-        kind = SubjectKind.NATURAL_PERSON if is_person(identifier) else SubjectKind.LEGAL_PERSON
-        facts = SubjectFacts(min(ground.parties, default=0), kind)
-    else:
-        facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
-    verdict = admit(question.asker, ground, facts, day, pack)
+    verdict = admit(question.asker, ground, replace(facts, frozen=False) if facts.frozen else facts, day, pack)
     if isinstance(verdict, Refused):
-        if verdict.reason == Reason.SUBJECT_FROZEN:  # that a person died is nobody's business here: empty to the asker
-            return Outcome(row, subject, "empty", "refused", "", _founded(ground, day, pack), NOTHING, verdict.reason)
         return Outcome(row, subject, "refused", "refused", verdict.reason, verdict.article, NOTHING)
+    closed = admit(question.asker, ground, facts, day, pack) if facts.frozen else verdict
+    if isinstance(closed, Refused):  # that a person died is nobody's business here: empty to the asker
+        return Outcome(row, subject, "empty", "refused", "", _founded(ground, day, pack), NOTHING, closed.reason)
     founded = _founded(ground, day, pack)
     if subject is None:
         unreadable = "" if identifier.judged().valid else "identifier_unreadable"
@@ -316,8 +369,10 @@ def _act(question: Question, outcome: Outcome) -> Act:
         "article": outcome.article,
         "reason": outcome.noted or outcome.reason,
     }
-    if question.persons:
+    if question.parties:
         why["parties"] = "stated"
+    if outcome.role:
+        why["role"] = outcome.role
     extra: dict[str, Any] = {"officer": {"department": officer.department, "staff_number": officer.staff_number}}
     if subject is None:
         extra |= {"asked": outcome.asked, "person": outcome.person}

@@ -123,6 +123,8 @@ def _rows(look: Look, language: str) -> list[tuple[str, str | SafeString]]:
     rows.append((_("为什么事"), look.matter.get(language) or _("没有写")))
     if look.case_number:
         rows.append((_("案件编号"), look.case_number))
+    if look.role:
+        rows.append((_("写您是本案的"), look.role))
     if look.statute:
         rows.append((_("写明的依据"), look.statute))
     if look.reason:
