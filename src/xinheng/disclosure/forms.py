@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xinheng.disclosure.services import Identifier, holds_number_of_person, is_person
+from xinheng.disclosure.services import Identifier, Whom, holds_number_of_person, is_person
 from xinheng.lib.codes import check
 from xinheng.lib.text import one_line
 from xinheng.ui import wording
@@ -22,6 +22,16 @@ MATTER_LONGEST = 64
 CASE_LONGEST = 100
 STATUTE_LONGEST = 200
 _PARTS = re.compile(r"[\s,，;；、\t]+")
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("日期请写成2026-02-14这样")},
+        widget=forms.TextInput(attrs={"type": "date", "class": "govuk-input--width-10"}),
+    )
 
 
 class QueryForm(HouseForm):
@@ -83,6 +93,41 @@ class QueryForm(HouseForm):
     def names_persons(self) -> bool:
         """Whether persons are asked about."""
         return any(is_person(one) for one in self.cleaned_data.get("who", ()))
+
+
+class LooksForm(HouseForm):
+    """Which looks at one's own file: by whom, on which days."""
+
+    kind = forms.ChoiceField(
+        label=_("哪些"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("official", _("机关和其他人查的")),
+            ("refused", _("被拒绝的")),
+            ("own", _("本人一方看的")),
+        ],
+    )
+    since = _day(_("从哪一天"))
+    until = _day(_("到哪一天"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            self.add_error("until", gettext("“到哪一天”不能早于“从哪一天”"))
+        return given
+
+
+class WhomForm(HouseForm):
+    """For whom to look, among those for whom the account stands."""
+
+    subject = forms.ChoiceField(label=_("看谁的档案"), widget=forms.RadioSelect())
+
+    def __init__(self, *args: Any, subjects: Sequence[Whom], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["subject"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [(str(one.subject_id), one.name) for one in subjects]
 
 
 @dataclass(frozen=True, slots=True)

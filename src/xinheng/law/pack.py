@@ -21,6 +21,7 @@ from xinheng.law.items import Item
 from xinheng.law.lists import Conduct, Measure, SevereCategory, SevereField
 
 if TYPE_CHECKING:
+    from xinheng.law.collection import Statement
     from xinheng.law.consents import ConsentRule
     from xinheng.law.forbidden import Forbidden
     from xinheng.law.limits import Limit
@@ -355,6 +356,7 @@ class Pack:
     norms: Mapping[str, Timeline[Procedure]]
     forbidden: Mapping[str, Timeline[Forbidden]]
     limits: Mapping[str, Timeline[Limit]]
+    notice: Mapping[str, Timeline[Statement]]
     consents: Mapping[str, Timeline[ConsentRule]]
     measures: Mapping[str, Timeline[Measure]]
     conducts: Mapping[str, Timeline[Conduct]]

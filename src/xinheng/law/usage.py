@@ -40,9 +40,9 @@ def start() -> None:
 
 def modules() -> tuple[ModuleType, ...]:
     """Give the modules whose frozen classes hold what a pack says."""
-    from xinheng.law import conditions, consents, forbidden, items, limits, lists, norms, pack
+    from xinheng.law import collection, conditions, consents, forbidden, items, limits, lists, norms, pack
 
-    return pack, items, conditions, consents, forbidden, limits, lists, norms
+    return pack, items, collection, conditions, consents, forbidden, limits, lists, norms
 
 
 def noted() -> frozenset[str]:

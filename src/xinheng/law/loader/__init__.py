@@ -13,6 +13,7 @@ from xinheng.law.errors import Finding, PackError
 from xinheng.law.linking import linked
 from xinheng.law.loader import (
     catalog,
+    collection,
     consents,
     crosscheck,
     entries,
@@ -127,6 +128,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         norms=frozen(norms.procedures(chain, powers, faults)),
         forbidden=frozen(never),
         limits=frozen(bounds),
+        notice=frozen(collection.statements(chain, faults)),
         consents=frozen(consents.rules(chain, faults)),
         measures=frozen(lists.measures.timelines),
         conducts=frozen(lists.conducts.timelines),
