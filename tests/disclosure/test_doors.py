@@ -30,7 +30,10 @@ from xinheng.subjects.selectors import by_identifier
 pytestmark = pytest.mark.django_db
 CODE = COMPANY["CF_XDR_SHXYM"]
 GROUND = {"matter": MATTER, "case_number": CASE}
-OWN = ("/my/file", "/my/looks", "/my/copy.json", "/my/copy.csv")
+OWN = (
+    *("/my", "/my/file", "/my/looks", "/my/looks.json", "/my/looks.csv", "/my/notice"),
+    *("/my/copy", "/my/copy.json", "/my/copy.csv"),
+)
 STAFF = ("scjgj.collector", "scjgj.reviewer", OFFICER, "fgw.admin", "fgw.auditor", "fgw.supervisor")
 
 
@@ -185,14 +188,10 @@ def test_the_subject_takes_a_copy_away(city: City) -> None:
     as_json, as_table = subject.get("/my/copy.json"), subject.get("/my/copy.csv")
     assert orjson.loads(as_json.content)["records"]
     assert "attachment" in as_table.headers["Content-Disposition"]
-    assert text_of(as_table).startswith("\ufeffrecord,item")
+    assert text_of(as_table).startswith("\ufeffpart,record,item")
     known = by_identifier("id", PERSON_ID)
     assert known is not None
-    assert [e.body and e.body["ground"].get("purpose") for e in ledger.chain(known.tag)][-3:] == [
-        "copy",
-        "looks",
-        "copy",
-    ]
+    assert [e.body and e.body["ground"].get("purpose") for e in ledger.chain(known.tag)][-2:] == ["copy", "copy"]
 
 
 @pytest.mark.req("QRY-2", "ZY-44", "SP-24", kind="refusal")

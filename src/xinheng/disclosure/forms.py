@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xinheng.disclosure.services import Identifier, holds_number_of_person
+from xinheng.disclosure.services import Identifier, Whom, holds_number_of_person
 from xinheng.lib.codes import check
 from xinheng.lib.text import clean, one_line
 from xinheng.ui import wording
@@ -24,6 +24,16 @@ STATUTE_LONGEST = 200
 ROLE_LONGEST = 20
 _FIELDS = ("matter", "case_number", "statute", "who", "party_list")
 _PARTS = re.compile(r"[\s,，;；、\t]+")
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("日期请写成2026-02-14这样")},
+        widget=forms.TextInput(attrs={"type": "date", "class": "govuk-input--width-10"}),
+    )
 
 
 class QueryForm(HouseForm):
@@ -106,6 +116,41 @@ class QueryForm(HouseForm):
         if not self.errors and not cleaned["who"] and not cleaned["party_list"]:
             self.add_error("who", gettext("请填写要查的单位，或者本案当事人"))
         return cleaned
+
+
+class LooksForm(HouseForm):
+    """Which looks at one's own file: by whom, on which days."""
+
+    kind = forms.ChoiceField(
+        label=_("哪些"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("official", _("机关和其他人查的")),
+            ("refused", _("被拒绝的")),
+            ("own", _("本人一方看的")),
+        ],
+    )
+    since = _day(_("从哪一天"))
+    until = _day(_("到哪一天"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            self.add_error("until", gettext("“到哪一天”不能早于“从哪一天”"))
+        return given
+
+
+class WhomForm(HouseForm):
+    """For whom to look, among those for whom the account stands."""
+
+    subject = forms.ChoiceField(label=_("看谁的档案"), widget=forms.RadioSelect())
+
+    def __init__(self, *args: Any, subjects: Sequence[Whom], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["subject"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [(str(one.subject_id), one.name) for one in subjects]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ def statute(article_id: str, pack: Pack, language: str) -> str:
         return ""
 
 
+def entry_number(text: str) -> str:
+    """The number of an entry as somebody's address names it, "" for anything else."""
+    return text if text.isascii() and text.isdigit() and len(text) < 20 else ""
+
+
 def proof() -> CheckpointFacts | None:
     """The newest signed state of the ledger."""
     return latest_checkpoint()

@@ -8,8 +8,13 @@ app_name = "disclosure"
 urlpatterns = [
     path("desk/query", views.query, name="query"),
     path("desk/log", views.log, name="log"),
+    path("my", views.own, name="own"),
     path("my/file", views.own_file, name="own_file"),
     path("my/looks", views.own_looks, name="own_looks"),
+    path("my/looks.json", views.own_looks_json, name="own_looks_json"),
+    path("my/looks.csv", views.own_looks_csv, name="own_looks_csv"),
+    path("my/notice", views.own_notice, name="own_notice"),
+    path("my/copy", views.own_copy, name="own_copy"),
     path("my/copy.json", views.own_copy_json, name="own_copy_json"),
     path("my/copy.csv", views.own_copy_csv, name="own_copy_csv"),
 ]

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import Role
 from xinheng.disclosure import selectors, services
-from xinheng.disclosure.forms import Asked, QueryForm, in_order, plain_question
+from xinheng.disclosure.forms import Asked, LooksForm, QueryForm, WhomForm, in_order, plain_question
 from xinheng.disclosure.rules import Asker, Channel, Ground
+from xinheng.law.collection import notice
 from xinheng.lib import clock
-from xinheng.lib.errors import BadInput
+from xinheng.lib.errors import BadInput, RefusedByLaw
 from xinheng.ui import city, language
 from xinheng.ui.forms import form_page
 from xinheng.ui.responses import wants_json
 
 JSON = "application/json"
+CHOSEN = "own_subject"  # in the session: whose file the account chose to look at
 
 
 @sensitive_post_parameters("who", "party_list")
@@ -145,41 +149,126 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "disclosure/log.html", page)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.SUBJECT)
+def own(request: HttpRequest) -> HttpResponseBase:
+    """For whom I may look, and the choice; it holds until another one or the end of the session."""
+    account_id, at = asker_of(request).account_id, clock.now()
+    subjects = services.own_subjects(account_id=account_id, at=at)
+    form = WhomForm(request.POST if request.method == "POST" else None, subjects=subjects)
+    if form.is_bound and form.is_valid():
+        request.session[CHOSEN] = int(form.cleaned_data["subject"])
+        return HttpResponseRedirect(reverse("disclosure:own_file"))
+    chosen = _chosen(request)
+    page = {"subjects": subjects, "chosen": chosen or (subjects[0].subject_id if subjects else None)}
+    return form_page(request, "disclosure/own.html", page, form=form)
+
+
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_file(request: HttpRequest) -> HttpResponse:
     """What is on file about me, from whom, under which item and law."""
-    file = services.own_file(account_id=asker_of(request).account_id, at=clock.now(), pack=city.pack())
-    return render(request, "disclosure/own_file.html", {"file": file})
+    file = _opened(request, services.own_file)
+    return render(request, "disclosure/own_file.html", {"file": file, "whom": file.whom})
 
 
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_looks(request: HttpRequest) -> HttpResponse:
     """Who looked at my file, when, for what, and which fields."""
-    pack = city.pack()
-    looks = services.who_looked(account_id=asker_of(request).account_id, at=clock.now(), pack=pack)
-    founded = selectors.founding(pack, "query.own", city.today())
-    page = {"looks": looks, "proof": selectors.proof(), "own_article": founded}
-    return render(request, "disclosure/own_looks.html", page)
+    form = LooksForm(request.GET or None)
+    if form.is_bound and not form.is_valid():
+        return form_page(request, "disclosure/own_looks.html", {"kinds": services.KINDS}, form=form)
+    asked = form.cleaned_data if form.is_bound else {}
+    wanted = services.Wanted(asked.get("kind") or "", asked.get("since"), asked.get("until"))
+    looks = _opened(request, services.who_looked, wanted=wanted, before=_before(request))
+    kept = {name: request.GET[name] for name in ("kind", "since", "until") if request.GET.get(name)}
+    page = {
+        "looks": looks,
+        "whom": looks.whom,
+        "wanted": wanted,
+        "first": "before" not in request.GET,
+        "kept": urlencode(kept),
+        "proof": selectors.proof(),
+        "own_article": selectors.founding(city.pack(), "query.own", city.today()),
+    }
+    return form_page(request, "disclosure/own_looks.html", page, form=form)
+
+
+@require_safe
+@needs_role(Role.SUBJECT)
+def own_looks_json(request: HttpRequest) -> HttpResponse:
+    """A thousand looks at my file for machines; ``?before=`` continues."""
+    looks = _opened(request, services.who_looked, before=_before(request), limit=services.LOOKS_IN_FILE)
+    return _download(services.looks_json(looks), f"{JSON}; charset=utf-8", "who-looked.json")
+
+
+@require_safe
+@needs_role(Role.SUBJECT)
+def own_looks_csv(request: HttpRequest) -> HttpResponse:
+    """A thousand looks at my file as a table; ``?before=`` continues."""
+    looks = _opened(request, services.who_looked, before=_before(request), limit=services.LOOKS_IN_FILE)
+    return _download(services.looks_csv(looks), "text/csv; charset=utf-8", "who-looked.csv")
+
+
+@require_safe
+@needs_role(Role.SUBJECT)
+def own_copy(request: HttpRequest) -> HttpResponse:
+    """A copy of my file to print: every record with every field, what waits, who looked."""
+    copy = _opened(request, services.own_copy)
+    told = notice(city.pack(), city.today(), kind=copy.file.kind)
+    page = {"copy": copy, "file": copy.file, "whom": copy.file.whom, "notice": told}
+    return render(request, "disclosure/own_copy.html", page)
 
 
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_copy_json(request: HttpRequest) -> HttpResponse:
     """A copy of my file and of who looked, for machines."""
-    account_id, at, pack = asker_of(request).account_id, clock.now(), city.pack()
-    file = services.own_copy(account_id=account_id, at=at, pack=pack)
-    looks = services.who_looked(account_id=account_id, at=at, pack=pack)
-    return _download(services.own_json(file, looks), f"{JSON}; charset=utf-8", "own-file.json")
+    return _download(services.own_json(_opened(request, services.own_copy)), f"{JSON}; charset=utf-8", "own-file.json")
 
 
 @require_safe
 @needs_role(Role.SUBJECT)
 def own_copy_csv(request: HttpRequest) -> HttpResponse:
     """A copy of my file as a table."""
-    file = services.own_copy(account_id=asker_of(request).account_id, at=clock.now(), pack=city.pack())
-    return _download(services.own_csv(file), "text/csv; charset=utf-8", "own-file.csv")
+    return _download(services.own_csv(_opened(request, services.own_copy)), "text/csv; charset=utf-8", "own-file.csv")
+
+
+@require_safe
+@needs_role(Role.SUBJECT)
+def own_notice(request: HttpRequest) -> HttpResponse:
+    """How the platform handles information about whom I look for; and where to complain, about which look."""
+    subjects = services.own_subjects(account_id=asker_of(request).account_id, at=clock.now())
+    chosen = _chosen(request)
+    whom = next((one for one in subjects if one.subject_id == chosen), subjects[0] if subjects else None)
+    found = notice(city.pack(), city.today(), kind=whom.kind if whom else None)
+    page = {"notice": found, "whom": whom, "about": selectors.entry_number(request.GET.get("about", ""))}
+    return render(request, "disclosure/own_notice.html", page)
+
+
+def _opened[Opened](request: HttpRequest, verb: Callable[..., Opened], **asked: Any) -> Opened:
+    """What ``verb`` gives of the file of whom the account chose. A choice that the law refuses is forgotten."""
+    account_id = asker_of(request).account_id
+    try:
+        return verb(account_id=account_id, at=clock.now(), pack=city.pack(), subject_id=_chosen(request), **asked)
+    except RefusedByLaw:
+        request.session.pop(CHOSEN, None)
+        raise
+
+
+def _chosen(request: HttpRequest) -> int | None:
+    """The subject that was chosen in this session; whether it may be opened is decided anew each time."""
+    chosen = request.session.get(CHOSEN)
+    return chosen if isinstance(chosen, int) else None
+
+
+def _before(request: HttpRequest) -> int | None:
+    """The number in a chain before which a page ends. Raises BadInput for anything else."""
+    before = request.GET.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) < 16 and int(before)):
+        raise BadInput("paging_key_unreadable")
+    return int(before) if before else None
 
 
 def _download(text: str, kind: str, name: str) -> HttpResponse:

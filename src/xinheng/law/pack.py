@@ -21,6 +21,7 @@ from xinheng.law.items import Item
 from xinheng.law.lists import Conduct, Measure, SevereCategory, SevereField
 
 if TYPE_CHECKING:
+    from xinheng.law.collection import Statement
     from xinheng.law.consents import ConsentRule
     from xinheng.law.forbidden import Forbidden
     from xinheng.law.limits import Limit
@@ -361,6 +362,7 @@ class Pack:
     forbidden: Mapping[str, Timeline[Forbidden]]
     limits: Mapping[str, Timeline[Limit]]
     query_log: Mapping[str, Timeline[QueryLogRule]]
+    notice: Mapping[str, Timeline[Statement]]
     consents: Mapping[str, Timeline[ConsentRule]]
     measures: Mapping[str, Timeline[Measure]]
     conducts: Mapping[str, Timeline[Conduct]]

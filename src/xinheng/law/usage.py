@@ -40,9 +40,9 @@ def start() -> None:
 
 def modules() -> tuple[ModuleType, ...]:
     """Give the modules whose frozen classes hold what a pack says."""
-    from xinheng.law import conditions, consents, forbidden, items, limits, lists, norms, pack, query_log
+    from xinheng.law import collection, conditions, consents, forbidden, items, limits, lists, norms, pack, query_log
 
-    return pack, items, conditions, consents, forbidden, limits, lists, norms, query_log
+    return pack, items, collection, conditions, consents, forbidden, limits, lists, norms, query_log
 
 
 def noted() -> frozenset[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import orjson
 from django.db import connection
 
 from xinheng.ledger import keys, tree
-from xinheng.ledger.models import LawVersion, LedgerCheckpoint, LedgerHeadSeal, LedgerLeaf
+from xinheng.ledger.models import LawVersion, LedgerCheckpoint, LedgerHead, LedgerHeadSeal, LedgerLeaf
 from xinheng.ledger.rules import ENTRY_ERASED, body_place, head_leaf, read_entry, unpack_heads
 from xinheng.lib import merkle
 from xinheng.lib.canonical import leaf_hash
@@ -23,7 +23,10 @@ from xinheng.store import crypto
 
 @dataclass(frozen=True, slots=True)
 class OpenEntry:
-    """An entry with its body opened. ``index`` is None while it waits, ``body`` None when it was erased."""
+    """An entry with its body opened. ``index`` is None while it waits, ``body`` None when it was erased.
+
+    ``seq``: its number in its subject's chain, 0 when it is about no subject, or erased and asked for by itself.
+    """
 
     entry_id: int
     act: str
@@ -34,6 +37,7 @@ class OpenEntry:
     index: int | None
     tag: bytes | None
     body: Mapping[str, Any] | None
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def _open(rows: Iterable[tuple[Any, ...]]) -> list[OpenEntry]:
                 index=index,
                 tag=None if tag is None else bytes(tag),
                 body=body,
+                seq=int(body["seq"]) if body else 0,
             )
         )
     return opened
@@ -96,13 +101,38 @@ def entry(entry_id: int) -> OpenEntry:
     return found[0]
 
 
-def chain(tag: bytes) -> list[OpenEntry]:
-    """The entries of a subject, oldest first. One whose body was erased stands in its place with ``body`` None."""
-    opened = _select("WHERE b.tag = %s ORDER BY b.seq", [tag])
-    by_number = {int(one.body["seq"]): one for one in opened if one.body}
-    gaps = [one.body["fields"] for one in opened if one.act == ENTRY_ERASED and one.body]
-    by_number.update({int(gap["seq"]): entry(int(gap["entry"])) for gap in gaps})
+def chain(tag: bytes, *, before_seq: int | None = None, limit: int | None = None) -> list[OpenEntry]:
+    """The entries of a subject, oldest first. One whose body was erased stands in its place with ``body`` None.
+
+    ``before_seq`` and ``limit`` give the last ``limit`` numbers of the chain below ``before_seq``: a part of it, which
+    costs what it holds however long the chain is. No number is left out of a part unless the chain is damaged.
+    """
+    past = chain_length(tag) + 1 if before_seq is None else before_seq
+    first = 1 if limit is None else max(past - limit, 1)
+    found = _select(
+        "WHERE b.tag = %s AND b.seq >= %s AND b.seq < %s ORDER BY b.seq",
+        [tag, first, _LARGEST if before_seq is None else past],
+    )
+    by_number = {one.seq: one for one in found}
+    if len(by_number) < past - first:
+        by_number |= {number: gone for number, gone in _erased(tag) if first <= number < past}
     return [by_number[number] for number in sorted(by_number)]
+
+
+def chain_length(tag: bytes) -> int:
+    """How many entries are about a subject: the number of its last one, which `head_proof` proves."""
+    return LedgerHead.objects.filter(tag=tag).values_list("last_seq", flat=True).first() or 0
+
+
+def _erased(tag: bytes) -> Iterator[tuple[int, OpenEntry]]:
+    """The erased entries of a subject with their numbers, as the entries of their erasure tell them."""
+    said = _select(
+        "WHERE b.tag = %s AND convert_from(e.bytes, 'UTF8')::jsonb ->> 'act' = %s ORDER BY b.seq", [tag, ENTRY_ERASED]
+    )
+    for one in said:
+        if one.body:
+            number = int(one.body["fields"]["seq"])
+            yield number, replace(entry(int(one.body["fields"]["entry"])), tag=tag, seq=number)
 
 
 def entries(

@@ -20,6 +20,7 @@ urlpatterns = [
     path("ledger", views.ledger, name="ledger"),
     path("ledger/checkpoint", views.ledger_checkpoint, name="ledger_checkpoint"),
     path("ledger/key.vkey", views.ledger_key, name="ledger_key"),
+    path("notice", views.notice, name="notice"),
     path("service", views.service, name="service"),
     path("accessibility", views.accessibility, name="accessibility"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.disclosure import services as disclosure
-from xinheng.law import lookup
+from xinheng.law import collection, lookup
 from xinheng.law.enums import Rank, Unit
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
@@ -233,6 +233,12 @@ def service(request: HttpRequest) -> HttpResponse:
     pack, today = city.pack(), city.today()
     windows: Sequence[Any] = pack.presentation.get("windows") or ()  # type: ignore[assignment]
     return render(request, "portal/service.html", {"promises": selectors.promises(pack, today), "windows": windows})
+
+
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """Who handles information about persons, what for, under which law, and which rights there are (PIP-1)."""
+    return render(request, "portal/notice.html", {"notice": collection.notice(city.pack(), city.today())})
 
 
 @require_safe

@@ -37,6 +37,14 @@ class Capacity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """For whom an account stands now, and in which capacity."""
+
+    subject_id: int
+    capacity: Capacity
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectFacts:
     """What the rooms above may know of a subject. ``name`` and ``code`` are empty for a natural person."""
 

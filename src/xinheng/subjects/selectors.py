@@ -15,7 +15,7 @@ from xinheng.lib.errors import NotFound
 from xinheng.store.crypto import blind, unseal
 from xinheng.store.guard import across_subjects
 from xinheng.subjects.models import PERSON, AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectName
-from xinheng.subjects.rules import NameSpan, Scheme, SubjectFacts, schemes_of, section, spans
+from xinheng.subjects.rules import Capacity, NameSpan, Scheme, Standing, SubjectFacts, schemes_of, section, spans
 
 Pair = tuple[str | None, str]  # scheme or None when the shape tells, canonical identifier
 
@@ -185,6 +185,24 @@ def acts_for(account_id: int, at: datetime) -> frozenset[int]:
     standing = SubjectAccount.objects.filter(account_id=account_id, from_at__lte=at).exclude(capacity="self")
     running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
     return frozenset(running.values_list("subject_id", flat=True)[:1000])
+
+
+@across_subjects("the subjects one account stands for; index on the account, few rows")
+def standings(account_id: int, at: datetime) -> tuple[Standing, ...]:
+    """For whom the account stands at the instant ``at``: its own file first, then as it was linked.
+
+    Who stands for a subject in two capacities is named once, by the first of `Capacity`. An ended standing is none.
+    """
+    running = SubjectAccount.objects.filter(account_id=account_id, from_at__lte=at)
+    running = running.filter(Q(until_at__isnull=True) | Q(until_at__gt=at)).order_by("id")
+    found: dict[int, Capacity] = {}
+    ranked = {capacity: rank for rank, capacity in enumerate(Capacity)}
+    for subject_id, word in running.values_list("subject_id", "capacity")[:1000]:
+        capacity = Capacity(word)
+        found[subject_id] = min(found.get(subject_id, capacity), capacity, key=ranked.__getitem__)
+    own = own_subject(account_id)
+    ordered = sorted(found.items(), key=lambda pair: pair[0] != own)
+    return tuple(Standing(subject_id, capacity) for subject_id, capacity in ordered)
 
 
 def codes_of(subject_ids: Iterable[int]) -> Mapping[int, str]:

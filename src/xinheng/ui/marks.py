@@ -37,6 +37,7 @@ MARKS = {
     "waiting": Mark("disputed", "clock", _("等第二人复核"), _("已收下，不公示，等另一人决定")),
     "mended": Mark("ok", "pen", _("已改正"), _("报送行改正后另行收下")),
     "dropped": Mark("plain", "dash", _("不报了"), _("报送人取消了这一行")),
+    "new": Mark("info", "pen", _("新收到"), _("本人档案：上次看过以后登记的")),
     "record_ended": Mark("plain", "cross", _("已撤下记录"), _("报送行说决定已撤销，原记录退出公示")),
     "batch_gone": Mark("plain", "cross", _("整批已撤回"), _("报送单位撤回了整批")),
     "confirm": Mark("disputed", "warn", _("需要您确认"), _("可能有错，人来定")),

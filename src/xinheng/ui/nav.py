@@ -36,13 +36,18 @@ class Shown:
     here: bool
 
 
+_OWN = ("disclosure:own", "disclosure:own_looks", "disclosure:own_copy", "disclosure:own_notice")
 PORTAL = (
     Entry("portal:home", _("首页")),
     Entry("portal:search", _("查询"), ("portal:subject",)),
     Entry("portal:publicity", _("双公示"), args=("CF",)),
-    Entry("disclosure:own_file", _("我的"), ("disclosure:own_looks",)),
+    Entry(
+        "disclosure:own_file",
+        _("我的"),
+        ("disclosure:own", "disclosure:own_looks", "disclosure:own_copy", "disclosure:own_notice"),
+    ),
     Entry("portal:ledger", _("台账")),
-    Entry("portal:service", _("办事"), ("portal:date",)),
+    Entry("portal:service", _("办事"), ("portal:date", "portal:notice")),
     Entry(
         "portal:law",
         _("法规"),

@@ -75,6 +75,7 @@ PAGES: tuple[Page, ...] = (
     Page("portal:ledger", "/ledger"),
     Page("portal:ledger_checkpoint", "/ledger/checkpoint", kind="file"),
     Page("portal:ledger_key", "/ledger/key.vkey", kind="file"),
+    Page("portal:notice", "/notice"),
     Page("portal:service", "/service"),
     Page("portal:accessibility", "/accessibility"),
     Page("norms:consultations", "/consultations"),
@@ -95,8 +96,13 @@ PAGES: tuple[Page, ...] = (
     Page("accounts:sign_in_code", "/sign-in/code", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     Page("accounts:factor", "/account/factor", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     # a subject's own
+    Page("disclosure:own", "/my", roles=("subject",), outsider=Outsider.SIGN_IN),
     Page("disclosure:own_file", "/my/file", roles=("subject",), outsider=Outsider.SIGN_IN),
     Page("disclosure:own_looks", "/my/looks", roles=("subject",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:own_looks_json", "/my/looks.json", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
+    Page("disclosure:own_looks_csv", "/my/looks.csv", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
+    Page("disclosure:own_notice", "/my/notice", roles=("subject",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:own_copy", "/my/copy", roles=("subject",), outsider=Outsider.SIGN_IN),
     Page("disclosure:own_copy_json", "/my/copy.json", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
     Page("disclosure:own_copy_csv", "/my/copy.csv", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
     # desks

@@ -1,11 +1,14 @@
 """The verbs of disclosure: official query, own file and who looked, copies, and what is public."""
 
-from xinheng.disclosure.services.copies import own_csv, own_json, public_export
+from xinheng.disclosure.services.copies import public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.folding import behind, fold, rebuild
-from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
+from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Seen, read_log
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
-from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
+from xinheng.disclosure.services.own import OwnFile, Whom, own_file, own_subjects
+from xinheng.disclosure.services.own_copy import OwnCopy, looks_csv, looks_json, own_copy, own_csv, own_json
+from xinheng.disclosure.services.own_looks import KINDS, LOOKS_IN_FILE, Looks, Wanted, who_looked
+from xinheng.disclosure.services.own_waiting import Waiting
 from xinheng.disclosure.services.parties import forget_parties
 from xinheng.disclosure.services.public import (
     Candidate,
@@ -23,14 +26,17 @@ from xinheng.disclosure.services.shown import ShownField, ShownRecord
 from xinheng.disclosure.services.terms import erase_ended
 
 __all__ = [
+    "KINDS",
     "LOGGED",
     "LOG_PAGE",
+    "LOOKS_IN_FILE",
     "Candidate",
     "Identifier",
     "ListedRecord",
     "Look",
     "Looks",
     "Officer",
+    "OwnCopy",
     "OwnFile",
     "PublicList",
     "PublicSubject",
@@ -39,6 +45,9 @@ __all__ = [
     "Seen",
     "ShownField",
     "ShownRecord",
+    "Waiting",
+    "Wanted",
+    "Whom",
     "asking",
     "behind",
     "close_counts",
@@ -48,12 +57,15 @@ __all__ = [
     "forget_parties",
     "holds_number_of_person",
     "is_person",
+    "looks_csv",
+    "looks_json",
     "officer_of",
     "official_query",
     "own_copy",
     "own_csv",
     "own_file",
     "own_json",
+    "own_subjects",
     "public_export",
     "public_list",
     "public_search",

@@ -1,4 +1,4 @@
-"""How does an answer become a file? JSON and CSV of the own file and of what is public.
+"""How does an answer become a file? JSON and CSV of what is public; of the own file in `own_copy`.
 
 CSV files are made by `xinheng.lib.sheetsafe`: neutral cells and a byte-order mark.
 """
@@ -14,8 +14,6 @@ import orjson
 
 from xinheng.disclosure.rules import Fields, for_bulk
 from xinheng.disclosure.services.counting import count_public
-from xinheng.disclosure.services.looks import Look, Looks
-from xinheng.disclosure.services.own import OwnFile
 from xinheng.disclosure.services.public import about, listed, narrowed, read_key
 from xinheng.disclosure.services.shown import ShownRecord
 from xinheng.law.items import ItemVersion
@@ -27,46 +25,6 @@ from xinheng.records.selectors import public_page
 
 FORMATS = ("csv", "json")
 EXPORTED = 1_000  # rows of a list in one file
-
-
-def own_json(file: OwnFile, looks: Looks) -> str:
-    """The copy of an own file with who looked, machine-readable; ids are strings."""
-    body = {
-        "name": file.name,
-        "identifier": file.identifier,
-        "kind": file.kind.value,
-        "copied_at": stamp(file.at),
-        "article": file.article,
-        "receipt": {"entry": file.entry, "leaf": file.leaf, "promise": file.promise},
-        "data_version": file.data_version,
-        "records": [_own_record(record) for record in file.records],
-        "waiting": [waiting.as_dict() for waiting in file.waiting],
-        "looks": [_look(look) for look in looks.looks],
-    }
-    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
-
-
-def own_csv(file: OwnFile) -> str:
-    """The copy of an own file as a table: one line for each field of each record."""
-    head = ["record", "item", "field", "label", "value", "release", "article", "provider", "decided_on", "state", "law"]
-    rows = [
-        [
-            str(record.record_id),
-            record.item,
-            shown.code,
-            shown.label.zh,
-            shown.value,
-            shown.release,
-            shown.article,
-            record.provider_zh,
-            record.decided_on.isoformat(),
-            record.state,
-            record.law,
-        ]
-        for record in file.records
-        for shown in record.fields
-    ]
-    return as_csv([head, *rows])
 
 
 def public_export(
@@ -151,56 +109,6 @@ def _public_csv(rows: Sequence[tuple[str, str, ShownRecord]]) -> str:
             ]
         )
     return as_csv(table)
-
-
-def _own_record(record: ShownRecord) -> dict[str, Any]:
-    return {
-        "record": str(record.record_id),
-        "item": record.item,
-        "item_label": record.item_label.zh,
-        "item_article": record.article,
-        "law": record.law,
-        "provider": record.provider_zh,
-        "registered_at": stamp(record.registered_at),
-        "decided_on": record.decided_on.isoformat(),
-        "state": record.state,
-        "marks": list(record.marks),
-        "publicity_from": _day(record.publicity_from),
-        "publicity_until": _day(record.publicity_until),
-        "use_until": _day(record.use_until),
-        "not_public": record.not_public,
-        "not_public_article": record.not_public_article,
-        "fields": [
-            {
-                "code": shown.code,
-                "label": shown.label.zh,
-                "value": shown.value,
-                "release": shown.release,
-                "article": shown.article,
-            }
-            for shown in record.fields
-        ],
-    }
-
-
-def _look(look: Look) -> dict[str, Any]:
-    return {
-        "entry": str(look.entry_id),
-        "leaf": look.leaf,
-        "at": stamp(look.at),
-        "own": look.own,
-        "organisation": look.organisation.zh,
-        "department": look.department,
-        "staff_number": look.staff_number,
-        "matter": look.matter.zh,
-        "case_number": look.case_number,
-        "article": look.article,
-        "result": look.result,
-        "reason": look.reason,
-        "shown": [f"{seen.item.zh}：{label.zh}" for seen in look.seen for label in (*seen.shown, *seen.masked)],
-        "withheld": [f"{seen.item.zh}：{label.zh}" for seen in look.seen for label in seen.withheld],
-        "hidden": look.hidden,
-    }
 
 
 def _day(day: date | None) -> str:

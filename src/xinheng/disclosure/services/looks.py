@@ -9,20 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from xinheng.accounts.selectors import names_of, organisations
 from xinheng.disclosure.rules import Channel
-from xinheng.disclosure.services.own import open_own
-from xinheng.law.lookup import ground as law_ground
 from xinheng.law.pack import Bilingual, Pack
-from xinheng.ledger.rules import Receipt, SubjectRef
-from xinheng.ledger.selectors import OpenEntry, chain, entries
+from xinheng.ledger.selectors import OpenEntry, entries
 from xinheng.ledger.services import append
-from xinheng.lib.errors import RefusedByLaw
 
 ANSWERED = "disclosure.answered"
 READ = "log.read"
@@ -73,61 +69,6 @@ class Look:
     reason: str
     seen: tuple[Seen, ...]
     hidden: int
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """All looks of a subject, newest first, and the receipt of this reading."""
-
-    subject_id: int
-    looks: tuple[Look, ...]
-    receipt: Receipt
-
-    @property
-    def official(self) -> int:
-        """How many were by organs."""
-        return sum(not look.own for look in self.looks)
-
-    @property
-    def refused(self) -> int:
-        """How many of these were refused."""
-        return sum(look.result == "refused" for look in self.looks)
-
-    @property
-    def mine(self) -> int:
-        """How many were by the subject itself."""
-        return len(self.looks) - self.official
-
-
-def who_looked(*, account_id: int, at: datetime, pack: Pack) -> Looks:
-    """Who looked at the own file of an account; the reading is entered first.
-
-    Raises NotFound ``no_own_file``, RefusedByLaw when the file is closed to the account.
-    """
-    day = at.astimezone(pack.tz).date()
-    with transaction.atomic():
-        opened = open_own(account_id=account_id, at=at, pack=pack)
-        subject = opened.subject
-        if opened.refused is not None:
-            opened.enter_refusal(account_id=account_id, at=at, pack=pack, act=READ, purpose="looks")
-        else:
-            read = chain(subject.tag)
-            receipt = append(
-                act=READ,
-                at=at,
-                law=pack.label,
-                actor=f"account:{account_id}",
-                organisation="",
-                channel="web",
-                subject=SubjectRef(subject.subject_id, subject.tag),
-                ground={"channel": Channel.OWN.value, "purpose": "looks", "article": _own_article(pack, day)},
-                result="granted" if read else "empty",
-                fields={"entries": len(read)},
-            )
-    if opened.refused is not None:
-        raise RefusedByLaw(opened.refused.reason, opened.refused.article)
-    mine = [entry for entry in reversed(read) if entry.act in (ANSWERED, READ) or entry.body is None]
-    return Looks(subject.subject_id, looks_of(mine, pack, officers=False), receipt)
 
 
 def read_log(
@@ -216,7 +157,3 @@ def _seen(item: str, said: Mapping[str, Iterable[str]], pack: Pack) -> Seen:
 
     label = pack.items[item].label if item in pack.items else Bilingual(zh=item, en=item)
     return Seen(label, len(list(said.get("records", ()))), words("full"), words("masked"), words("withheld"))
-
-
-def _own_article(pack: Pack, day: date) -> str:
-    return law_ground(pack, "query.own", day).article

@@ -6,9 +6,10 @@ shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -26,56 +27,88 @@ from xinheng.disclosure.rules import (
     masked,
     unpublished,
 )
+from xinheng.disclosure.services.own_waiting import Waiting, waiting_of
 from xinheng.disclosure.services.shown import ShownRecord, Told, facts_of, tell
-from xinheng.intake.selectors import WaitingRow, waiting_about
 from xinheng.law.decision import Refused
 from xinheng.law.enums import SubjectKind
 from xinheng.law.lookup import ground as law_ground
 from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Receipt, SubjectRef
+from xinheng.ledger.selectors import chain
 from xinheng.ledger.services import append, promise
 from xinheng.lib.codes import check
 from xinheng.lib.errors import NotFound, RefusedByLaw
 from xinheng.records.rules import HeldRecord
 from xinheng.records.selectors import data_version, records_of
-from xinheng.subjects.rules import Scheme
+from xinheng.subjects.rules import Capacity, Scheme
 from xinheng.subjects.rules import SubjectFacts as KnownSubject
-from xinheng.subjects.selectors import acts_for, display_name, identifier_of, keys_of, lock, own_subject
+from xinheng.subjects.selectors import display_name, facts_many, identifier_of, keys_of, lock, standings
 from xinheng.ui import wording
 
 ACT = "disclosure.answered"
 OWN = Ground(Channel.OWN, None, None, None, None)
+VISITS = ("file", "copy")  # readings of the own file that show its records
+_PART, _FAR = 100, 1_000  # entries of a chain read at a time, and how far back an earlier visit is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """For whom an account looks. ``several``: it stands for others besides. ``name`` of a person is its own."""
+
+    subject_id: int
+    name: str
+    code: str
+    kind: SubjectKind
+    capacity: str
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A subject's own file as it is shown. ``identifier`` of a person shows its last two characters."""
+    """A subject's own file as it is shown. ``identifier`` of a person shows its last two characters.
+
+    ``last_visit``: when this account saw the file before, None when it never did or long ago; ``new``: the records
+    that were registered since.
+    """
 
     subject_id: int
     name: str
     identifier: str
     kind: SubjectKind
     records: tuple[ShownRecord, ...]
-    waiting: tuple[WaitingRow, ...]
+    waiting: tuple[Waiting, ...]
     at: datetime
     article: str
     entry: str
     leaf: str
     promise: str
     data_version: str
+    whom: Whom
+    last_visit: datetime | None
+    new: frozenset[int]
 
 
-def own_file(*, account_id: int, at: datetime, pack: Pack) -> OwnFile:
-    """The own file of an account, entered in the ledger before it is returned.
+def own_subjects(*, account_id: int, at: datetime) -> tuple[Whom, ...]:
+    """For whom the account may look now, its own file first. Names only: nothing of a file is told."""
+    found = standings(account_id, at)
+    known = facts_many(one.subject_id for one in found)
+    return tuple(_whom(known[one.subject_id], one.capacity, len(found) > 1) for one in found)
+
+
+def own_file(*, account_id: int, at: datetime, pack: Pack, subject_id: int | None = None) -> OwnFile:
+    """The own file of an account, or of the subject it stands for, entered in the ledger before it is returned.
 
     Raises NotFound ``no_own_file`` when no file belongs to the account, RefusedByLaw when the file is closed to it.
     """
-    return _read(account_id, at, pack, purpose="file", founded="query.own")
-
-
-def own_copy(*, account_id: int, at: datetime, pack: Pack) -> OwnFile:
-    """The same for a copy to take away, under the article on copying. Raises as `own_file`."""
-    return _read(account_id, at, pack, purpose="copy", founded="query.copy")
+    law = founding("query.own", at, pack)
+    with transaction.atomic():
+        opened = open_own(account_id=account_id, at=at, pack=pack, subject_id=subject_id)
+        if opened.refused is not None:
+            opened.enter_refusal(account_id=account_id, at=at, pack=pack, act=ACT, purpose="file")
+        else:
+            shown = shown_of(opened, account_id, at, pack, purpose="file", law=law)
+    opened.raise_refusal()
+    return replace(shown[0], promise=promise(shown[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +118,12 @@ class Opened:
     asker: Asker
     subject: KnownSubject
     refused: Refused | None
+    whom: Whom
+
+    def raise_refusal(self) -> None:
+        """Raise RefusedByLaw when the file is closed to the account; the refusal is entered and committed by then."""
+        if self.refused is not None:
+            raise RefusedByLaw(self.refused.reason, self.refused.article)
 
     def enter_refusal(self, *, account_id: int, at: datetime, pack: Pack, act: str, purpose: str) -> None:
         """Enter that the file was not opened. The caller commits it before it raises (INV-3)."""
@@ -108,53 +147,96 @@ class Opened:
         )
 
 
-def open_own(*, account_id: int, at: datetime, pack: Pack) -> Opened:
+def open_own(*, account_id: int, at: datetime, pack: Pack, subject_id: int | None = None) -> Opened:
     """Load *and* authorise the own subject of an account; the subject is locked, inside the caller's transaction.
 
-    Whoever opens enters a refusal, commits and then raises it. Raises NotFound ``no_own_file``.
+    ``subject_id``: whom the account chose among those it stands for; one for whom it no longer stands is refused.
+    None: its own file, or the first. Whoever opens enters a refusal, commits and then raises it. Raises NotFound
+    ``no_own_file``.
     """
-    others = acts_for(account_id, at)
-    number = own_subject(account_id) or min(others, default=None)
+    found = standings(account_id, at)
+    number = subject_id or next((one.subject_id for one in found), None)
     if number is None:
         raise NotFound("no_own_file")
-    own_number = None if number in others else number
-    asker = Asker(account_id, None, frozenset(), own_number, others)
+    mine = next((one.subject_id for one in found if one.capacity is Capacity.SELF), None)
+    others = frozenset(one.subject_id for one in found if one.capacity is not Capacity.SELF)
+    asker = Asker(account_id, None, frozenset(), number if number == mine else None, others)
     subject = lock(number)
     facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
     verdict = admit(asker, OWN, facts, at.astimezone(pack.tz).date(), pack)
-    return Opened(asker, subject, verdict if isinstance(verdict, Refused) else None)
+    refused = verdict if isinstance(verdict, Refused) else None
+    capacity = next((one.capacity for one in found if one.subject_id == number), None)
+    return Opened(asker, subject, refused, _whom(subject, capacity, len(found) > 1, named=refused is None))
 
 
-def _read(account_id: int, at: datetime, pack: Pack, *, purpose: str, founded: str) -> OwnFile:
+def founding(name: str, at: datetime, pack: Pack) -> str:
+    """The article under which the subject's right is used; that of the decision where the city names none."""
     day = at.astimezone(pack.tz).date()
-    law = law_ground(pack, founded, day).article or article(pack, Reason.GRANTED_OWN, day)
-    with transaction.atomic():
-        opened = open_own(account_id=account_id, at=at, pack=pack)
-        if opened.refused is not None:
-            opened.enter_refusal(account_id=account_id, at=at, pack=pack, act=ACT, purpose=purpose)
-        else:
-            shown = _shown(opened, account_id, at, pack, purpose=purpose, law=law)
-    if opened.refused is not None:
-        raise RefusedByLaw(opened.refused.reason, opened.refused.article)
-    return replace(shown[0], promise=promise(shown[1]))
+    return law_ground(pack, name, day).article or article(pack, Reason.GRANTED_OWN, day)
 
 
-def _shown(
-    opened: Opened, account_id: int, at: datetime, pack: Pack, *, purpose: str, law: str
+def _whom(subject: KnownSubject, capacity: Capacity | None, several: bool, *, named: bool = True) -> Whom:
+    return Whom(
+        subject_id=subject.subject_id,
+        name=display_name(subject.subject_id) if named else "",
+        code=subject.code,
+        kind=subject.kind,
+        capacity=capacity.value if capacity else "",
+        several=several,
+    )
+
+
+def _last_visit(tag: bytes, account_id: int) -> datetime | None:
+    """When this account saw the records of this subject before."""
+    before, far, actor = None, _FAR, f"account:{account_id}"
+    while far > 0:
+        part = chain(tag, before_seq=before, limit=_PART)
+        for entry in reversed(part):
+            body = entry.body or {}
+            seen = entry.act == ACT and body.get("actor") == actor and body.get("result") != "refused"
+            if seen and body["ground"].get("purpose") in VISITS:
+                return entry.at
+        if not part or part[0].seq <= 1:
+            return None
+        before, far = part[0].seq, far - _PART
+    return None
+
+
+def shown_of(
+    opened: Opened,
+    account_id: int,
+    at: datetime,
+    pack: Pack,
+    *,
+    purpose: str,
+    law: str,
+    besides: Mapping[str, Any] | None = None,
 ) -> tuple[OwnFile, Receipt]:
-    """The file as it is shown, entered inside the caller's transaction; the promise is signed after its commit."""
+    """The file as it is shown, entered inside the caller's transaction; the promise is signed after its commit.
+
+    ``besides``: what else is given with it, for the entry.
+    """
     subject, day = opened.subject, at.astimezone(pack.tz).date()
+    last = _last_visit(subject.tag, account_id)
     held = records_of(subject.subject_id)
     facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
     told = tell(asker=opened.asker, ground=OWN, subject=facts, held=held, day=day, pack=pack, dates=True)
-    name, identifier = display_name(subject.subject_id), identifier_of(subject.subject_id)
-    waiting = tuple(waiting_about(_keys(subject.kind, identifier)))
-    receipt = _enter(account_id, subject, told, at, pack, purpose=purpose, law=law)
+    identifier = identifier_of(subject.subject_id)
+    waiting = waiting_of(
+        _keys(subject.kind, identifier),
+        asker=opened.asker,
+        ground=OWN,
+        subject=facts,
+        identifier=identifier,
+        day=day,
+        pack=pack,
+    )
+    receipt = _enter(account_id, subject, told, at, pack, purpose=purpose, law=law, besides=besides)
     if subject.kind is SubjectKind.NATURAL_PERSON:
         identifier = masked(Mask(MaskKind.ID_TAIL), identifier, {})
     file = OwnFile(
         subject_id=subject.subject_id,
-        name=name,
+        name=opened.whom.name,
         identifier=identifier,
         kind=subject.kind,
         records=_with_standing(told.records, held, subject.kind, day, pack),
@@ -165,6 +247,9 @@ def _shown(
         leaf=receipt.leaf,
         promise="",
         data_version=data_version(told.held),
+        whom=opened.whom,
+        last_visit=last,
+        new=frozenset(one.record_id for one in told.records if last and one.registered_at > last),
     )
     return file, receipt
 
@@ -177,7 +262,15 @@ def _keys(kind: SubjectKind, identifier: str) -> list[str]:
 
 
 def _enter(
-    account_id: int, subject: KnownSubject, told: Told, at: datetime, pack: Pack, *, purpose: str, law: str
+    account_id: int,
+    subject: KnownSubject,
+    told: Told,
+    at: datetime,
+    pack: Pack,
+    *,
+    purpose: str,
+    law: str,
+    besides: Mapping[str, Any] | None,
 ) -> Receipt:
     return append(
         act=ACT,
@@ -189,7 +282,7 @@ def _enter(
         subject=SubjectRef(subject.subject_id, subject.tag),
         ground={"channel": Channel.OWN.value, "purpose": purpose, "article": law},
         result="granted" if told.records else "empty",
-        fields={"items": told.fields, "hidden": told.hidden},
+        fields={"items": told.fields, "hidden": told.hidden, **(besides or {})},
         data_version=data_version(told.held),
     )
 

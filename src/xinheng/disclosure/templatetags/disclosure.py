@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -64,6 +65,19 @@ RESULTS = {
     "done": gettext_noop("已办"),
 }
 OWN_VERBS = {"file": gettext_noop("看了档案"), "copy": gettext_noop("复制了档案"), "looks": gettext_noop("看了谁看过")}
+CAPACITIES = {
+    "self": gettext_noop("本人"),
+    "representative": gettext_noop("法定代表人"),
+    "agent": gettext_noop("代理人"),
+    "guardian": gettext_noop("监护人"),
+}
+DOORS = {
+    "own_file": ("disclosure:own_file", "", gettext_noop("看我的信息")),
+    "own_looks": ("disclosure:own_looks", "", gettext_noop("看谁看过")),
+    "own_copy": ("disclosure:own_copy", "", gettext_noop("打印或存成PDF")),
+    "correct": ("portal:service", "#correct", gettext_noop("怎么更正")),
+    "window": ("portal:service", "", gettext_noop("到服务窗口办")),
+}
 CHIPS = 24  # more labels than these are counted, not listed
 
 
@@ -79,20 +93,48 @@ def result_word(look: Look) -> str:
     return _(RESULTS[look.result]) if look.result in RESULTS else ""
 
 
+@register.filter
+def capacity_word(capacity: str) -> str:
+    """In which capacity an account stands for a subject, in words."""
+    return _(CAPACITIES[capacity]) if capacity in CAPACITIES else ""
+
+
+@register.simple_tag
+def right_door(door: str) -> SafeString:
+    """The page through which a right is used, as a link; nothing for a right without one."""
+    if door not in DOORS:
+        return format_html("")
+    name, anchor, words = DOORS[door]
+    return format_html('{}<a href="{}{}">{}</a>', _("　"), reverse(name), anchor, _(words))
+
+
+@register.filter
+def look_verb(look: Look) -> str:
+    """What came of a look by others, in words."""
+    return _verb(look)
+
+
+@register.filter
+def look_fields(look: Look) -> list[str]:
+    """The labels that a look showed, item by item, all of them."""
+    return [word for seen in look.seen for word in _words(seen, current(), most=None)]
+
+
 @register.inclusion_tag("ui/parts/timeline_entry.html")
-def look_entry(look: Look) -> dict[str, Any]:
-    """One look in the timeline of a file."""
-    return timeline_entry(_entry(look))
+def look_entry(look: Look, account_id: int | None = None) -> dict[str, Any]:
+    """One look in the timeline of a file, as this account reads it."""
+    return timeline_entry(_entry(look, account_id))
 
 
-def _entry(look: Look) -> dict[str, Any]:
+def _entry(look: Look, account_id: int | None) -> dict[str, Any]:
     language = current()
     if look.erased:
         rows = [(_("台账条目"), str(look.entry_id))]
         return {"when": _when(look), "who": _("一次查询"), "verb": _("内容已依法删除"), "rows": rows}
     if look.own:
         verb = _(OWN_VERBS.get(look.purpose, OWN_VERBS["file"]))
-        return {"when": _when(look), "who": _("您自己"), "verb": verb, "self": True, "rows": _place(look)}
+        who = _("您自己") if account_id is None or look.actor == f"account:{account_id}" else _("能替您看的另一个账号")
+        return {"when": _when(look), "who": who, "verb": verb, "self": True, "rows": _place(look)}
     refused = look.result == "refused"
     return {
         "when": _when(look),
@@ -136,7 +178,14 @@ def _rows(look: Look, language: str) -> list[tuple[str, str | SafeString]]:
         rows.append((_("看到的"), _("什么也没有看到")))
     if look.hidden > sum(len(seen.withheld) for seen in look.seen):
         rows.append((_("没有给看的"), _("共%(n)s项") % {"n": look.hidden}))
-    return rows + _place(look)
+    return rows + _place(look) + [(_("有意见"), _complain(look))]
+
+
+def _complain(look: Look) -> SafeString:
+    """The way to the complaint door, with the number by which the look is named."""
+    where = f"{reverse('disclosure:own_notice')}?about={look.entry_id}#complain"
+    words = _("投诉这次查看")
+    return format_html('<a href="{}">{}<span class="govuk-visually-hidden"> {}</span></a>', where, words, look.entry_id)
 
 
 def _place(look: Look) -> list[tuple[str, str | SafeString]]:
@@ -145,10 +194,10 @@ def _place(look: Look) -> list[tuple[str, str | SafeString]]:
     return [(_("台账位置"), waiting if look.index is None else sealed)]
 
 
-def _words(seen: Seen, language: str) -> list[str]:
-    """The labels shown of one item; a long list keeps its head and says how many more."""
+def _words(seen: Seen, language: str, most: int | None = CHIPS) -> list[str]:
+    """The labels shown of one item; a list longer than ``most`` keeps its head and says how many more."""
     labels = [label.get(language) for label in seen.shown]
     labels += [_("%(label)s（部分隐去）") % {"label": label.get(language)} for label in seen.masked]
     head = _("%(item)s：%(n)s条") % {"item": seen.item.get(language), "n": seen.records}
-    rest = [_("另%(n)s项") % {"n": len(labels) - CHIPS}] if len(labels) > CHIPS else []
-    return [head, *labels[:CHIPS], *rest]
+    rest = [_("另%(n)s项") % {"n": len(labels) - most}] if most is not None and len(labels) > most else []
+    return [head, *labels[:most], *rest]

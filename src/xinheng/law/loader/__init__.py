@@ -13,6 +13,7 @@ from xinheng.law.errors import Finding, PackError
 from xinheng.law.linking import linked
 from xinheng.law.loader import (
     catalog,
+    collection,
     consents,
     crosscheck,
     entries,
@@ -129,6 +130,7 @@ def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
         forbidden=frozen(never),
         limits=frozen(bounds),
         query_log=frozen(query_log.rules(chain, faults)),
+        notice=frozen(collection.statements(chain, faults)),
         consents=frozen(consents.rules(chain, faults)),
         measures=frozen(lists.measures.timelines),
         conducts=frozen(lists.conducts.timelines),

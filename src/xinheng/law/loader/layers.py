@@ -20,7 +20,7 @@ LONGEST_CHAIN = 5
 # names of files and folders at the top of a pack; a file of another name is a fault, not silence
 FILES = frozenset({"pack", "articles", "deadlines", "matters", "grounds", "disclosure", "organs", "repair", "measures"})
 FILES |= {"conducts", "severe", "severe_fields", "consents", "norms", "forbidden", "presentation", "demo"}
-FILES |= {"fields", "categories", "limits", "query_log"}
+FILES |= {"fields", "categories", "limits", "query_log", "notice"}
 FOLDERS = frozenset({"calendar", "catalog", "terms", "evaluation", "examples"})
 FREE_FOLDERS = frozenset({"demo"})
 
