@@ -1,7 +1,7 @@
 """How often was something public looked at, and which queries does the log hold?
 
-Counts per item and hour, without the visitor (INV-3). Lines of the log of queries, read out of the bodies of its entries
-so that an auditor can look for one; they can be rebuilt at any time and go when the content of the entry goes (QRY-5).
+Counts per item and hour, without the visitor (INV-3). Lines of the log of queries, read out of the bodies of its
+entries so that an auditor can look for one; they can be rebuilt at any time and go with the content (QRY-5).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Which work of disclosure falls due by itself?
 
-The counts of each closed day become one entry; the lines of the log of queries follow the log, and end with its content.
+The counts of each closed day become one entry; the lines of the log of queries follow the log and end with its
+content.
 """
 
 from __future__ import annotations

@@ -1,9 +1,21 @@
 """The verbs of disclosure: official query, own file and who looked, copies, and what is public."""
 
+from xinheng.disclosure.services.auditing import (
+    Line,
+    LogFilter,
+    LogPage,
+    OpenedLine,
+    Reader,
+    Review,
+    export_lines,
+    open_line,
+    read_lines,
+    review_line,
+)
 from xinheng.disclosure.services.copies import own_csv, own_json, public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.folding import behind, fold, rebuild
-from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
+from xinheng.disclosure.services.looks import LOG_PAGE, Look, Looks, Seen, who_looked
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
 from xinheng.disclosure.services.public import (
@@ -22,18 +34,23 @@ from xinheng.disclosure.services.shown import ShownField, ShownRecord
 from xinheng.disclosure.services.terms import erase_ended
 
 __all__ = [
-    "LOGGED",
     "LOG_PAGE",
     "Candidate",
     "Identifier",
+    "Line",
     "ListedRecord",
+    "LogFilter",
+    "LogPage",
     "Look",
     "Looks",
     "Officer",
+    "OpenedLine",
     "OwnFile",
     "PublicList",
     "PublicSubject",
     "QueryAnswer",
+    "Reader",
+    "Review",
     "SearchResult",
     "Seen",
     "ShownField",
@@ -43,11 +60,13 @@ __all__ = [
     "close_counts",
     "count_public",
     "erase_ended",
+    "export_lines",
     "fold",
     "holds_number_of_person",
     "is_person",
     "officer_of",
     "official_query",
+    "open_line",
     "own_copy",
     "own_csv",
     "own_file",
@@ -57,8 +76,9 @@ __all__ = [
     "public_search",
     "public_state",
     "public_subject",
-    "read_log",
+    "read_lines",
     "rebuild",
+    "review_line",
     "who_looked",
     "write_counts_each_second",
 ]

@@ -20,13 +20,12 @@ from xinheng.disclosure.services.own import open_own
 from xinheng.law.lookup import ground as law_ground
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.ledger.rules import Receipt, SubjectRef
-from xinheng.ledger.selectors import OpenEntry, chain, entries
+from xinheng.ledger.selectors import OpenEntry, chain
 from xinheng.ledger.services import append
 from xinheng.lib.errors import RefusedByLaw
 
 ANSWERED = "disclosure.answered"
 READ = "log.read"
-LOGGED = (ANSWERED, READ)  # what the log page can be narrowed to
 LOG_PAGE = 50
 
 
@@ -127,34 +126,6 @@ def who_looked(*, account_id: int, at: datetime, pack: Pack) -> Looks:
         raise RefusedByLaw(opened.refused.reason, opened.refused.article)
     mine = [entry for entry in reversed(read) if entry.act in (ANSWERED, READ) or entry.body is None]
     return Looks(subject.subject_id, looks_of(mine, pack, officers=False), receipt)
-
-
-def read_log(
-    *,
-    account_id: int,
-    organisation: str,
-    at: datetime,
-    pack: Pack,
-    act: str | None,
-    before: int | None,
-    limit: int = 50,
-) -> tuple[Look, ...]:
-    """A page of the log of disclosures for auditor and supervisor, newest first. Reading it is itself entered first."""
-    with transaction.atomic():
-        read = entries(act=act, before=before, limit=limit)
-        append(
-            act=READ,
-            at=at,
-            law=pack.label,
-            actor=f"account:{account_id}",
-            organisation=organisation,
-            channel="web",
-            subject=None,
-            ground={"channel": "audit", "purpose": "log", "filter": act or "", "before": str(before or "")},
-            result="done",
-            fields={"entries": len(read), "first": str(read[0].entry_id) if read else ""},
-        )
-    return looks_of(read, pack, officers=True)
 
 
 def looks_of(read: Sequence[OpenEntry], pack: Pack, *, officers: bool) -> tuple[Look, ...]:

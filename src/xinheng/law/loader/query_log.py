@@ -70,7 +70,7 @@ def _values(entry: Reader, name: str) -> Iterator[tuple[QueryLogRule, Reader]]:
 def _pair(
     reader: Reader, key: str, first: tuple[str, str], second: tuple[str, str], *, least: int = 2
 ) -> tuple[int, int]:
-    """Read two whole numbers of an inner mapping; each given as (key, attribute). The first one is ``least`` or more."""
+    """Read two whole numbers of an inner mapping, each given as (key, attribute); the first is ``least`` or more."""
     inner = reader.inner(key, SHAPE, needed=True)
     if inner is None:
         return 0, 0
