@@ -161,7 +161,7 @@ def supervise(facts: AskerFacts) -> list[Task]:
     told = [] if late else [_("没有过了期限的事项。")]
     told += [] if reminded else [_("各单位没有未办完的报送提醒。")]
     said = _("办理期限和各单位报送是不是按时。")
-    count = sum(due.count for due in dues)
+    count = len(late) or (None if reminded else 0)  # reminders are for the organisations to settle
     task = Task("intake:providers", _("期限和报送"), said, _("看各单位"), count, tuple(dues), tuple(told))
     return [task, audit(facts)]
 

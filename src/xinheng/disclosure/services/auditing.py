@@ -159,7 +159,7 @@ def read_lines(
         rows=_lines(shown, pack),
         next_key=_key(shown[-1], asked.order) if len(found) > limit else "",
         first=not after,
-        behind=behind(),
+        behind=unread,
         receipt=receipt,
     )
 
