@@ -152,9 +152,8 @@ def read_lines(
     with transaction.atomic():
         found = list(_ordered(_filtered(asked, pack), asked.order, after)[: limit + 1])
         shown = found[:limit]
-        receipt = _enter(
-            reader, "log", asked.said() | ({"after": after} if after else {}), shown=shown, at=at, pack=pack
-        )
+        said, unread = asked.said() | ({"after": after} if after else {}), behind()
+        receipt = _enter(reader, "log", said, shown=shown, at=at, pack=pack)
     return LogPage(
         rows=_lines(shown, pack),
         next_key=_key(shown[-1], asked.order) if len(found) > limit else "",
