@@ -21,7 +21,7 @@ def rules(layers: list[Layer], faults: Faults) -> dict[str, Timeline[QueryLogRul
     found: Gathering[QueryLogRule] = Gathering()
     for source in sources(layers, "query_log"):
         for entry in records(source, faults, SHAPE):
-            name = entry.choice("name", *NAMES)
+            name = entry.choice("name", *NAMES, attribute="")
             entry.named(SHAPE, name)
             found.add(name, None, _values(entry, name), entry)
             entry.documentary("label", "note", "evidence")
