@@ -17,8 +17,11 @@ from xinheng.accounts.rules import Scope
 from xinheng.accounts.services import DemoAccount
 from xinheng.demo.fill import fill
 from xinheng.disclosure import services as disclosure
+from xinheng.disclosure.rules import Channel, Ground
+from xinheng.disclosure.tasks import read_query_log
 from xinheng.intake import selectors as intake
 from xinheng.law.pack import Pack
+from xinheng.ledger.services import seal
 from xinheng.lib import clock
 from xinheng.norms import selectors as norms
 from xinheng.ui.pages import Page
@@ -62,7 +65,26 @@ class World:
             "norm": norm,
             "consultation": norm,
             "field": field,
+            "query": self.query,
         }
+
+    @cached_property
+    def query(self) -> str:
+        """The entry of an official question that was asked, refused and read into the log of queries."""
+        asker, officer = disclosure.officer_of(accounts.account_by_username(self.person("querier").username).id)
+        ground = Ground(Channel.OFFICIAL, "none_of_the_law", "〔2026〕1号", None, None)
+        (answer,) = disclosure.official_query(
+            asker=asker,
+            officer=officer,
+            ground=ground,
+            identifiers=[disclosure.Identifier(1, "", "91620798MA90000116")],
+            channel_name="cli",
+            at=clock.now(),
+            pack=self.pack,
+        )
+        seal(at=clock.now())
+        read_query_log(at=clock.now())
+        return answer.entry
 
     @cached_property
     def norm(self) -> norms.NormView | None:

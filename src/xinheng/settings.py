@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "xinheng.intake",
     "xinheng.records",
     "xinheng.disclosure",
+    "xinheng.oversight",
     "xinheng.portal",
     "xinheng.desk",
     "xinheng.wiring.WiringConfig",

@@ -13,10 +13,15 @@ ROOMS = ("ledger", "accounts", "norms", "intake", "records", "disclosure")
 
 
 def run_sweeps() -> Iterator[tuple[str, int]]:
-    """Run every sweep once and yield its name and how much it did."""
+    """Run every sweep once, note when, and yield its name and how much it did."""
+    from xinheng.ledger.services import note_sweep
+
     for room in ROOMS:
         if find_spec(f"xinheng.{room}.tasks") is None:
             continue
         sweeps: tuple[Callable[..., int], ...] = importlib.import_module(f"xinheng.{room}.tasks").SWEEPS
         for sweep in sweeps:
-            yield f"{room}.{sweep.__name__}", sweep(at=clock.now())
+            name = f"{room}.{sweep.__name__}"
+            done = sweep(at=clock.now())
+            note_sweep(name, at=clock.now())
+            yield name, done

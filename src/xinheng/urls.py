@@ -14,6 +14,7 @@ urlpatterns = [  # what is asked for most stands first
     path("", include("xinheng.intake.urls")),
     path("", include("xinheng.desk.urls")),
     path("", include("xinheng.norms.urls")),
+    path("", include("xinheng.oversight.urls")),
 ]
 
 handler400 = "xinheng.ui.views.bad_request"

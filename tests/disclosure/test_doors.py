@@ -206,26 +206,6 @@ def test_an_account_without_a_file_is_told_the_way(city: City) -> None:
     assert "服务窗口" in text_of(answer)
 
 
-@pytest.mark.req("QRY-5", "ACC-1", "SP-15", kind="journey")
-def test_the_auditor_reads_the_log_and_the_reading_is_logged(city: City) -> None:
-    as_user(OFFICER).post("/desk/query", {**GROUND, "party_list": f"{PERSON_ID} {PERSON_NAME} 投标人"})
-    auditor = as_user("fgw.auditor")
-    said = text_of(auditor.get("/desk/log", {"act": "disclosure.answered"}))
-    assert CASE in said
-    assert Account.objects.get(username=OFFICER).display_name in said
-    assert PERSON_NAME not in said
-    last = ledger.entries(act="log.read", limit=1)[0]
-    assert last.body is not None
-    assert last.body["ground"]["channel"] == "audit"
-    assert auditor.get("/desk/log", {"before": "x"}).status_code == 422
-
-
-@pytest.mark.req("QRY-5", kind="refusal")
-@pytest.mark.parametrize("act", ["nonsense", ""])
-def test_an_unknown_filter_of_the_log_shows_all(city: City, act: str) -> None:
-    assert as_user("fgw.supervisor").get("/desk/log", {"act": act}).status_code == 200
-
-
 @pytest.mark.req("QRY-1", "INV-3", kind="refusal")
 def test_a_machine_is_told_of_a_wrong_form_and_of_a_refusal_by_status(city: City) -> None:
     asked = {"headers": {"Accept": "application/json"}}

@@ -1,20 +1,21 @@
-"""Which matters may this officer use, and what stands beside an answer?"""
+"""Which matters may this officer use, what stands beside an answer, and what did an officer ask of late?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from xinheng.disclosure.rules import Asker, offered
+from xinheng.disclosure.models import QueryLine
+from xinheng.disclosure.rules import Asker, Channel, offered
 from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.lookup import article as law_article
 from xinheng.law.lookup import ground as law_ground
 from xinheng.law.lookup import matters as matters_in_force
-from xinheng.law.pack import Matter, Pack
+from xinheng.law.pack import Bilingual, Matter, Pack
 from xinheng.law.statutes import listed
 from xinheng.law.texts import official_text
 from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
@@ -73,3 +74,35 @@ def entry_number(text: str) -> str:
 def proof() -> CheckpointFacts | None:
     """The newest signed state of the ledger."""
     return latest_checkpoint()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query of an officer, as the own desk shows it: not about whom."""
+
+    entry_id: int
+    at: datetime
+    matter: Bilingual
+    result: str
+    reason: str
+    records: int
+
+
+def last_asked(account_id: int, *, pack: Pack, limit: int = 5) -> tuple[Asked, ...]:
+    """The newest official queries of an account, also refused and empty ones; one statement."""
+    lines = QueryLine.objects.filter(account_id=account_id, ground=Channel.OFFICIAL.value).order_by("-at", "-leaf")
+    return tuple(
+        Asked(line.entry_id, line.at, _label(line.matter, pack), line.result, line.reason, line.records)
+        for line in lines[:limit]
+    )
+
+
+def unusual_open() -> int:
+    """How many unusual queries nobody reviewed yet; one statement on an index."""
+    return QueryLine.objects.filter(stage=2).count()
+
+
+def _label(code: str, pack: Pack) -> Bilingual:
+    timeline = pack.matters.get(code)
+    label = (timeline.label or timeline.values[-1].label) if timeline else None
+    return label or Bilingual(zh="没有列出的事项", en="A matter that is not listed")

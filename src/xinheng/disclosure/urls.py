@@ -1,4 +1,4 @@
-"""Addresses of disclosure: query and log at the desk, and a subject's own pages."""
+"""Addresses of disclosure: query at the desk, and a subject's own pages."""
 
 from django.urls import path
 
@@ -7,7 +7,6 @@ from xinheng.disclosure import views
 app_name = "disclosure"
 urlpatterns = [
     path("desk/query", views.query, name="query"),
-    path("desk/log", views.log, name="log"),
     path("my", views.own, name="own"),
     path("my/file", views.own_file, name="own_file"),
     path("my/looks", views.own_looks, name="own_looks"),

@@ -121,34 +121,6 @@ def wholly_refused(answers: Sequence[services.QueryAnswer]) -> bool:
     return all(one.result == "refused" for one in answers) and len({one.reason for one in answers}) == 1
 
 
-@require_safe
-@needs_role(Role.AUDITOR, Role.SUPERVISOR)
-def log(request: HttpRequest) -> HttpResponse:
-    """The log of disclosures, newest first. That it was read is entered before it is shown."""
-    asker = asker_of(request)
-    before = request.GET.get("before", "")
-    if before and not before.isdecimal():
-        raise BadInput("paging_key_unreadable")
-    act = request.GET.get("act", "")
-    looks = services.read_log(
-        account_id=asker.account_id,
-        organisation=asker.organisation_code,
-        at=clock.now(),
-        pack=city.pack(),
-        act=act if act in services.LOGGED else None,
-        before=int(before) if before else None,
-        limit=services.LOG_PAGE,
-    )
-    page = {
-        "looks": looks,
-        "act": act if act in services.LOGGED else "",
-        "acts": services.LOGGED,
-        "first": not before,
-        "next": looks[-1].entry_id if len(looks) == services.LOG_PAGE else None,
-    }
-    return render(request, "disclosure/log.html", page)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_role(Role.SUBJECT)
 def own(request: HttpRequest) -> HttpResponseBase:

@@ -10,7 +10,7 @@ import click
 
 from xinheng.ledger import selectors, verify
 from xinheng.ledger.export import export as export_log
-from xinheng.ledger.services import seal
+from xinheng.ledger.services import note_verification, seal
 from xinheng.lib import clock
 from xinheng.lib.errors import Conflict, XinhengError
 from xinheng.ui.wording import plain
@@ -41,6 +41,7 @@ def verify_command() -> None:
         damaged += isinstance(finding, verify.Damage)
         erased += isinstance(finding, verify.Erased)
         _print(finding.line())
+    note_verification(damage=damaged, erased=erased, at=clock.now())
     _print({"summary": {"ok": not damaged, "damage": damaged, "erased": erased}})
     if damaged:
         sys.exit(DAMAGED)

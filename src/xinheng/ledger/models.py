@@ -143,3 +143,31 @@ class LedgerSealer(models.Model):
 
     class Meta:
         db_table = "ledger_sealer"
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class LedgerVerification(models.Model):
+    """One run of ``ledger verify`` to its end: when, over how many leaves, and what it found."""
+
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    leaves = models.BigIntegerField()
+    damage = models.IntegerField()
+    erased = models.IntegerField()
+
+    class Meta:
+        db_table = "ledger_verification"
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class SweepRun(models.Model):
+    """When a sweep last came to its end, so that somebody sees when the worker stands still."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sweep_run"
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,7 +12,15 @@ import orjson
 from django.db import connection
 
 from xinheng.ledger import keys, tree
-from xinheng.ledger.models import LawVersion, LedgerCheckpoint, LedgerHead, LedgerHeadSeal, LedgerLeaf
+from xinheng.ledger.models import (
+    LawVersion,
+    LedgerCheckpoint,
+    LedgerHead,
+    LedgerHeadSeal,
+    LedgerLeaf,
+    LedgerVerification,
+    SweepRun,
+)
 from xinheng.ledger.rules import ENTRY_ERASED, body_place, head_leaf, read_entry, unpack_heads
 from xinheng.lib import merkle
 from xinheng.lib.canonical import leaf_hash
@@ -254,6 +262,45 @@ def waiting() -> int:
         cursor.execute("SELECT count(*) FROM ledger_pending")
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many entries wait for the sealer, and since when the first of them."""
+
+    count: int
+    since: datetime | None
+
+
+def waiting_since() -> Waiting:
+    """What waits for the sealer; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM ledger_pending), (SELECT e.bytes FROM ledger_entry e"
+            " WHERE e.id = (SELECT min(entry_id) FROM ledger_pending))"
+        )
+        count, first = cursor.fetchone() or (0, None)
+    return Waiting(int(count), parse_stamp(read_entry(bytes(first)).at) if first is not None else None)
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFacts:
+    """The last verification that came to its end."""
+
+    at: datetime
+    leaves: int
+    damage: int
+
+
+def last_verification() -> VerificationFacts | None:
+    """When the log was last verified, and what was found; None when never."""
+    found = LedgerVerification.objects.order_by("-at", "-id").first()
+    return VerificationFacts(found.at, found.leaves, found.damage) if found else None
+
+
+def sweeps_run() -> dict[str, datetime]:
+    """When each sweep last came to its end, by name."""
+    return dict(SweepRun.objects.values_list("name", "at"))
 
 
 def vkey() -> str:

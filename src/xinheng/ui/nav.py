@@ -72,7 +72,7 @@ DESK = (
         ("norms:draft", "norms:norm", "norms:text", "norms:field", "norms:field_new"),
         roles=frozenset({"operator", "reviewer", "supervisor"}),
     ),
-    Entry("disclosure:log", _("日志"), roles=frozenset({"auditor", "supervisor"})),
+    Entry("oversight:log", _("日志"), ("oversight:log_entry",), roles=frozenset({"auditor", "supervisor"})),
     Entry("desk:accounts", _("账号"), ("accounts:clients",), roles=frozenset({"administrator"})),
     Entry("portal:law", _("法规")),
 )

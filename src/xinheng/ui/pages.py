@@ -52,6 +52,7 @@ class Page:
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")
 _SIGNED_IN = (*_STAFF, "subject")
 _COMPETENT = ("operator", "supervisor")
+_OVERSIGHT = ("auditor", "supervisor")
 _NORMS = ("operator", "reviewer", "supervisor")
 
 PAGES: tuple[Page, ...] = (
@@ -126,7 +127,9 @@ PAGES: tuple[Page, ...] = (
     Page("norms:field_new", "/desk/norms/{norm}/fields", roles=("operator",), outsider=Outsider.SIGN_IN),
     Page("norms:field", "/desk/norms/{norm}/fields/{field}", roles=("operator",), outsider=Outsider.SIGN_IN),
     Page("catalog:publish", "/desk/norms/{norm}/publish", roles=("operator",), outsider=Outsider.SIGN_IN, kind="act"),
-    Page("disclosure:log", "/desk/log", roles=("auditor", "supervisor"), outsider=Outsider.SIGN_IN),
+    Page("oversight:log", "/desk/log", roles=_OVERSIGHT, outsider=Outsider.SIGN_IN),
+    Page("oversight:log_csv", "/desk/log.csv", roles=_OVERSIGHT, outsider=Outsider.SIGN_IN, kind="file"),
+    Page("oversight:log_entry", "/desk/log/{query}", roles=_OVERSIGHT, outsider=Outsider.SIGN_IN),
     Page("desk:accounts", "/desk/accounts", roles=("administrator",), outsider=Outsider.SIGN_IN),
     Page("accounts:clients", "/desk/clients", roles=("administrator",), outsider=Outsider.SIGN_IN),
     Page("accounts:client_grant", "/desk/clients/1/grant", ("administrator",), outsider=Outsider.SIGN_IN, kind="act"),

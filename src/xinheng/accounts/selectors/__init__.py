@@ -23,9 +23,11 @@ from xinheng.accounts.models import (
     Organisation,
     OrganisationPower,
     Session,
+    SignInAttempt,
 )
-from xinheng.accounts.rules import AskerFacts, OrganisationKind, Role
+from xinheng.accounts.rules import LOCKED_FOR, AskerFacts, OrganisationKind, Role, locked_until
 from xinheng.lib.errors import NotFound
+from xinheng.store.crypto import blind
 from xinheng.store.together import Together
 
 
@@ -263,6 +265,31 @@ def names_of(account_ids: Iterable[int]) -> dict[int, StaffFacts]:
 def factor_of(account_id: int) -> AccountFactor | None:
     """The authenticator that an account has in use."""
     return AccountFactor.objects.filter(account_id=account_id, confirmed_at__isnull=False).first()
+
+
+def unused_accounts(*, since: datetime) -> int:
+    """How many open staff accounts hold roles since before ``since`` and were not signed in to after it."""
+    held = Account.objects.filter(is_active=True, organisation__isnull=False, roles__granted_at__lt=since)
+    used = set(
+        SignInAttempt.objects.filter(succeeded=True, at__gte=since).values_list("username_digest", flat=True).distinct()
+    )
+    names = held.distinct().values_list("username", flat=True)
+    return sum(used.isdisjoint(blind("username", name)) for name in names)
+
+
+def locked_names(*, at: datetime) -> int:
+    """How many user names are locked now after failures, whether or not such an account exists."""
+    failed: dict[str, list[datetime]] = {}
+    recent = SignInAttempt.objects.filter(at__gt=at - LOCKED_FOR, at__lte=at).order_by("at", "id")
+    for digest, instant, succeeded in recent.values_list("username_digest", "at", "succeeded"):
+        failed[digest] = [] if succeeded else [*failed.get(digest, ()), instant]
+    return sum(locked_until(instants, at) is not None for instants in failed.values())
+
+
+def proposals_waiting(account_id: int) -> int:
+    """How many proposed machine clients wait for a second person other than the one who proposed them."""
+    waiting = MachineClient.objects.filter(granted_at__isnull=True, revoked_at__isnull=True)
+    return waiting.exclude(proposed_by=account_id).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,21 @@
 """The verbs of disclosure: official query, own file and who looked, copies, and what is public."""
 
+from xinheng.disclosure.services.auditing import (
+    Line,
+    LogFilter,
+    LogPage,
+    OpenedLine,
+    Reader,
+    Review,
+    export_lines,
+    open_line,
+    read_lines,
+    review_line,
+)
 from xinheng.disclosure.services.copies import public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.folding import behind, fold, rebuild
-from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Seen, read_log
+from xinheng.disclosure.services.looks import LOG_PAGE, Look, Seen
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, Whom, own_file, own_subjects
 from xinheng.disclosure.services.own_copy import OwnCopy, looks_csv, looks_json, own_copy, own_csv, own_json
@@ -27,20 +39,25 @@ from xinheng.disclosure.services.terms import erase_ended
 
 __all__ = [
     "KINDS",
-    "LOGGED",
     "LOG_PAGE",
     "LOOKS_IN_FILE",
     "Candidate",
     "Identifier",
+    "Line",
     "ListedRecord",
+    "LogFilter",
+    "LogPage",
     "Look",
     "Looks",
     "Officer",
+    "OpenedLine",
     "OwnCopy",
     "OwnFile",
     "PublicList",
     "PublicSubject",
     "QueryAnswer",
+    "Reader",
+    "Review",
     "SearchResult",
     "Seen",
     "ShownField",
@@ -53,6 +70,7 @@ __all__ = [
     "close_counts",
     "count_public",
     "erase_ended",
+    "export_lines",
     "fold",
     "forget_parties",
     "holds_number_of_person",
@@ -61,6 +79,7 @@ __all__ = [
     "looks_json",
     "officer_of",
     "official_query",
+    "open_line",
     "own_copy",
     "own_csv",
     "own_file",
@@ -71,8 +90,9 @@ __all__ = [
     "public_search",
     "public_state",
     "public_subject",
-    "read_log",
+    "read_lines",
     "rebuild",
+    "review_line",
     "who_looked",
     "write_counts_each_second",
 ]

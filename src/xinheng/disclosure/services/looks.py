@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from xinheng.accounts.selectors import names_of, organisations
 from xinheng.disclosure.rules import Channel
 from xinheng.law.pack import Bilingual, Pack
-from xinheng.ledger.selectors import OpenEntry, entries
-from xinheng.ledger.services import append
+from xinheng.ledger.selectors import OpenEntry
 
 ANSWERED = "disclosure.answered"
 READ = "log.read"
-LOGGED = (ANSWERED, READ)  # what the log page can be narrowed to
+LOGGED = (ANSWERED, READ)  # what a subject is told of as looks
 LOG_PAGE = 50
 
 
@@ -69,34 +66,6 @@ class Look:
     reason: str
     seen: tuple[Seen, ...]
     hidden: int
-
-
-def read_log(
-    *,
-    account_id: int,
-    organisation: str,
-    at: datetime,
-    pack: Pack,
-    act: str | None,
-    before: int | None,
-    limit: int = 50,
-) -> tuple[Look, ...]:
-    """A page of the log of disclosures for auditor and supervisor, newest first. Reading it is itself entered first."""
-    with transaction.atomic():
-        read = entries(act=act, before=before, limit=limit)
-        append(
-            act=READ,
-            at=at,
-            law=pack.label,
-            actor=f"account:{account_id}",
-            organisation=organisation,
-            channel="web",
-            subject=None,
-            ground={"channel": "audit", "purpose": "log", "filter": act or "", "before": str(before or "")},
-            result="done",
-            fields={"entries": len(read), "first": str(read[0].entry_id) if read else ""},
-        )
-    return looks_of(read, pack, officers=True)
 
 
 def looks_of(read: Sequence[OpenEntry], pack: Pack, *, officers: bool) -> tuple[Look, ...]:

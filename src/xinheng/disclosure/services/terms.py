@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xinheng.disclosure.models import QueryLine, QueryReview
+from xinheng.disclosure.rules import HOUSE
 from xinheng.disclosure.rules.unusual import day_of
 from xinheng.law.lookup import query_log
 from xinheng.law.pack import Pack
@@ -32,7 +33,7 @@ def erase_ended(*, at: datetime, pack: Pack, most: int = MOST) -> int:
     rule = query_log(pack, today)
     oldest = QueryLine.objects.order_by("at", "entry_id").values_list("entry_id", "at")[:most]
     due = [entry for entry, asked_at in oldest if rule.kept.after(day_of(asked_at, pack)) <= today]
-    return sum(_erase(entry, article=rule.article, at=at, law=pack.label) for entry in due)
+    return sum(_erase(entry, article=HOUSE if rule.house else rule.article, at=at, law=pack.label) for entry in due)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ def rules(layers: list[Layer], faults: Faults) -> dict[str, Timeline[QueryLogRul
     found: Gathering[QueryLogRule] = Gathering()
     for source in sources(layers, "query_log"):
         for entry in records(source, faults, SHAPE):
-            name = entry.choice("name", *NAMES)
+            name = entry.choice("name", *NAMES, attribute="")
             entry.named(SHAPE, name)
             found.add(name, None, _values(entry, name), entry)
             entry.documentary("label", "note", "evidence")
@@ -70,7 +70,7 @@ def _values(entry: Reader, name: str) -> Iterator[tuple[QueryLogRule, Reader]]:
 def _pair(
     reader: Reader, key: str, first: tuple[str, str], second: tuple[str, str], *, least: int = 2
 ) -> tuple[int, int]:
-    """Read two whole numbers of an inner mapping, each given as (key, attribute). The first is ``least`` or more."""
+    """Read two whole numbers of an inner mapping, each given as (key, attribute); the first is ``least`` or more."""
     inner = reader.inner(key, SHAPE, needed=True)
     if inner is None:
         return 0, 0

@@ -1,4 +1,4 @@
-"""What waits for this account, and what may it do?"""
+"""What waits for this account, and what may it do? What each further role is due now stands in `dues`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.desk.rules import Task
+from xinheng.desk.selectors import dues
 from xinheng.intake.rules.quality import COMPETENT, Kind
 from xinheng.intake.selectors import batches, reminded, waiting_count
 from xinheng.law.lookup import matters as matters_in_force
 from xinheng.law.pack import Matter, Pack
 from xinheng.ledger.selectors import CheckpointFacts, latest_checkpoint
-from xinheng.ledger.selectors import waiting as entries_waiting
 from xinheng.norms.selectors import waiting as norms_waiting
 from xinheng.ui import city, format, language
 
@@ -23,6 +23,8 @@ from xinheng.ui import city, format, language
 def tasks(facts: AskerFacts) -> list[Task]:
     """A task for each role of the account, in the order of the roles; behind them the drafts of the catalog."""
     found = [_TASKS[role](facts) for role in Role if role in facts.roles and role in _TASKS]
+    if Role.SUPERVISOR in facts.roles:
+        found += dues.supervise(facts)
     found += _quality(facts)
     return found + (_norms(facts) if facts.roles & {Role.OPERATOR, Role.REVIEWER} else [])
 
@@ -63,21 +65,6 @@ def _review(facts: AskerFacts) -> Task:
     return Task("records:review", _("复核"), said if n else nothing, _("逐行复核"), n)
 
 
-def _query(facts: AskerFacts) -> Task:
-    said = _("先写事项和案件编号，再看结果；每次查询都先记账。")
-    return Task("disclosure:query", _("为一件公事查询"), said, _("去查询"))
-
-
-def _audit(facts: AskerFacts) -> Task:
-    said = _("谁查了什么、为什么、看到了什么；您看日志也会记账。")
-    return Task("disclosure:log", _("披露日志"), said, _("看日志"))
-
-
-def _administer(facts: AskerFacts) -> Task:
-    said = _("谁有哪些岗位。做事的和审计的不在同一个账号上。")
-    return Task("desk:accounts", _("账号和岗位"), said, _("看账号"))
-
-
 def _quality(facts: AskerFacts) -> list[Task]:
     """What the organisation is reminded of; for the competent department, how all report."""
     found = []
@@ -110,18 +97,11 @@ def _norms(facts: AskerFacts) -> list[Task]:
     return [Task("norms:norms", _("补充目录"), said, _("看草案"), n)]
 
 
-def _operate(facts: AskerFacts) -> Task:
-    n = entries_waiting()
-    said = _("%(n)s条等封账。运行“xinheng ledger verify”核对台账。") % {"n": n}
-    return Task("portal:ledger", _("台账"), said, _("看台账"))
-
-
 _TASKS: Mapping[Role, Callable[[AskerFacts], Task]] = {
     Role.COLLECTOR: _collect,
     Role.REVIEWER: _review,
-    Role.QUERIER: _query,
-    Role.OPERATOR: _operate,
-    Role.AUDITOR: _audit,
-    Role.ADMINISTRATOR: _administer,
-    Role.SUPERVISOR: _audit,
+    Role.QUERIER: dues.query,
+    Role.OPERATOR: dues.operate,
+    Role.AUDITOR: dues.audit,
+    Role.ADMINISTRATOR: dues.administer,
 }
