@@ -40,7 +40,9 @@ BINDING = frozenset(
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
     }
 )  # fmt: skip
-ACTS = BINDING | {"disclosure.answered", "log.read", "counts.closed", "batch.returned"}
+ACTS = BINDING | {
+    "disclosure.answered", "log.read", "counts.closed", "batch.returned", "password.set", "password.given",
+}  # fmt: skip
 RESULTS = frozenset({"granted", "empty", "refused", "done"})  # "done": acts that answer nobody
 _BODY = frozenset({"actor", "org", "channel", "subject", "seq", "prev", "ground", "result", "fields", "data_version"})
 

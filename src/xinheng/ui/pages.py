@@ -93,6 +93,8 @@ PAGES: tuple[Page, ...] = (
     Page("accounts:sign_out", "/sign-out", kind="act"),
     # an account's own
     Page("accounts:sign_in_code", "/sign-in/code", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
+    Page("accounts:sessions", "/account/sessions", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
+    Page("accounts:password", "/account/password", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     Page("accounts:factor", "/account/factor", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     # a subject's own
     Page("disclosure:own_file", "/my/file", roles=("subject",), outsider=Outsider.SIGN_IN),

@@ -37,6 +37,8 @@ ACTS = {
     "client.granted": gettext_noop("启用接口账号"),
     "client.revoked": gettext_noop("停用接口账号"),
     "factor.set": gettext_noop("启用动态口令"),
+    "password.set": gettext_noop("改密码"),
+    "password.given": gettext_noop("发一次性密码"),
     "factor.reset": gettext_noop("收回动态口令"),
     "pack.published": gettext_noop("公布法规包"),
     "norm.published": gettext_noop("公布目录项"),
