@@ -18,7 +18,7 @@ from xinheng.disclosure import selectors, services
 from xinheng.disclosure.forms import Asked, QueryForm, in_order, plain_question
 from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.lib import clock
-from xinheng.lib.errors import BadInput
+from xinheng.lib.errors import BadInput, NotFound
 from xinheng.ui import city, language
 from xinheng.ui.forms import form_page
 from xinheng.ui.responses import wants_json
@@ -149,7 +149,12 @@ def log(request: HttpRequest) -> HttpResponse:
 @needs_role(Role.SUBJECT)
 def own_file(request: HttpRequest) -> HttpResponse:
     """What is on file about me, from whom, under which item and law."""
-    file = services.own_file(account_id=asker_of(request).account_id, at=clock.now(), pack=city.pack())
+    account_id, at, pack = asker_of(request).account_id, clock.now(), city.pack()
+    try:
+        file = services.own_file(account_id=account_id, at=at, pack=pack)
+    except NotFound:
+        nothing = services.nothing_on_file(account_id=account_id, at=at, pack=pack)
+        return render(request, "disclosure/nothing_on_file.html", {"nothing": nothing})
     return render(request, "disclosure/own_file.html", {"file": file})
 
 

@@ -34,7 +34,7 @@ BINDING = frozenset(
     {
         PACK_PUBLISHED, "norm.published", "norm.step", "norm.closed", "organisation.entered", "role.granted",
         "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
-        "client.granted", "client.revoked", "factor.set", "factor.reset",
+        "client.granted", "client.revoked", "factor.set", "factor.reset", "subject.unlinked",
         "record.withdrawn", "row.dropped", "batch.withdrawn", "withdrawal.proposed", "withdrawal.refused",
         "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,

@@ -14,7 +14,15 @@ from xinheng.ledger.rules import SubjectRef
 from xinheng.lib.errors import NotFound
 from xinheng.store.crypto import blind, unseal
 from xinheng.store.guard import across_subjects
-from xinheng.subjects.models import PERSON, AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectName
+from xinheng.subjects.models import (
+    PERSON,
+    AccountSubject,
+    Subject,
+    SubjectAccount,
+    SubjectIdentity,
+    SubjectName,
+    SubjectVerification,
+)
 from xinheng.subjects.rules import NameSpan, Scheme, SubjectFacts, schemes_of, section, spans
 
 Pair = tuple[str | None, str]  # scheme or None when the shape tells, canonical identifier
@@ -179,6 +187,18 @@ def acts_for(account_id: int, at: datetime) -> frozenset[int]:
     standing = SubjectAccount.objects.filter(account_id=account_id, from_at__lte=at).exclude(capacity="self")
     running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
     return frozenset(running.values_list("subject_id", flat=True)[:1000])
+
+
+def account_of_holder(verifier: str, holder: str) -> int | None:
+    """The account under which somebody whom a verifier knows came before, or None."""
+    known = SubjectVerification.objects.filter(holder_digest__in=blind("verified", f"{verifier}\n{holder}"))
+    return known.order_by("-id").values_list("account_id", flat=True).first()
+
+
+def verified_without_file(account_id: int) -> bool:
+    """Whether the newest verification of an account found nothing on file about whom it was."""
+    newest = SubjectVerification.objects.filter(account_id=account_id).order_by("-id").first()
+    return newest is not None and newest.subject_id is None
 
 
 def codes_of(subject_ids: Iterable[int]) -> Mapping[int, str]:

@@ -91,6 +91,7 @@ PAGES: tuple[Page, ...] = (
     # sign-in
     Page("accounts:sign_in", "/sign-in"),
     Page("accounts:sign_out", "/sign-out", kind="act"),
+    Page("subjects:verify", "/sign-in/verify"),
     # an account's own
     Page("accounts:sign_in_code", "/sign-in/code", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     Page("accounts:sessions", "/account/sessions", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),

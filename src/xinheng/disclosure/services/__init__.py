@@ -3,6 +3,7 @@
 from xinheng.disclosure.services.copies import own_csv, own_json, public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
+from xinheng.disclosure.services.nothing import NothingOnFile, nothing_on_file
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
 from xinheng.disclosure.services.public import (
@@ -27,6 +28,7 @@ __all__ = [
     "ListedRecord",
     "Look",
     "Looks",
+    "NothingOnFile",
     "Officer",
     "OwnFile",
     "PublicList",
@@ -41,6 +43,7 @@ __all__ = [
     "count_public",
     "holds_number_of_person",
     "is_person",
+    "nothing_on_file",
     "officer_of",
     "official_query",
     "own_copy",
