@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from xinheng.law.loader import load
-from xinheng.machine import database, keys, mode
+from xinheng.machine import database, keys, mode, oidc
 from xinheng.machine import home as machine_home
 
 XINHENG_MODE = mode.mode()
@@ -127,8 +127,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "xinheng.accounts.services.password.NotFamiliar"},
 ]
 XINHENG_TOTP = mode.second_step()
+_OIDC = oidc.provider()
+XINHENG_OIDC_ISSUER = _OIDC.issuer
+XINHENG_OIDC_CLIENT = _OIDC.client
+XINHENG_OIDC_SECRET = _OIDC.secret
+XINHENG_OIDC_SCOPE = _OIDC.scope
+XINHENG_OIDC_LEVELS = _OIDC.levels
+XINHENG_OIDC_CLAIMS = _OIDC.claims
 LOGIN_URL = "accounts:sign_in"
 SESSION_COOKIE_NAME = "xinheng_session"
 SESSION_COOKIE_AGE = 8 * 3600

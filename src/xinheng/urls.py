@@ -10,6 +10,7 @@ urlpatterns = [  # what is asked for most stands first
     path("", include("xinheng.catalog.urls")),
     path("", include("xinheng.ui.urls")),
     path("", include("xinheng.accounts.urls")),
+    path("", include("xinheng.subjects.urls")),
     path("", include("xinheng.records.urls")),
     path("", include("xinheng.intake.urls")),
     path("", include("xinheng.desk.urls")),

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from tests.records.conftest import Send
 from tests.records.rows import AT, COMPANY, OTHER, PERSON, row
+from tests.subjects.verified import proof
 from xinheng.accounts.models import Account
 from xinheng.ledger import verify
 from xinheng.ledger.selectors import chain, entries
@@ -125,7 +126,13 @@ def told(request: pytest.FixtureRequest) -> None:
     send(row(1), row(2, OTHER), row(3, PERSON))
     send(row(1, CF_NR="罚款"), row(4, CF_JDRQ="2026/13/40"))
     number = Account.objects.get(username="qiye").id
-    link_account(subject_id=subject_of(COMPANY["CF_XDR_SHXYM"]), account_id=number, capacity=Capacity.SELF, at=AT)
+    link_account(
+        subject_id=subject_of(COMPANY["CF_XDR_SHXYM"]),
+        account_id=number,
+        capacity=Capacity.SELF,
+        verified=proof(subject_of(COMPANY["CF_XDR_SHXYM"]), AT),
+        at=AT,
+    )
     first = subject_of(COMPANY["CF_XDR_SHXYM"])
     freeze(subject_id=first, ground="death", article="ZY-3", actor="account:1", at=AT)
     assert damages() == []
@@ -155,7 +162,9 @@ def test_a_link_and_a_freeze_are_entries_about_their_subject(told: None) -> None
     assert read[0].body["fields"]["capacity"] == "self"
     assert read[1].body["ground"] == {"ground": "death", "article": "ZY-3"}
     account = Account.objects.get(username="qiye").id
-    link_account(subject_id=subject.id, account_id=account, capacity=Capacity.SELF, at=AT)
+    link_account(
+        subject_id=subject.id, account_id=account, capacity=Capacity.SELF, verified=proof(subject.id, AT), at=AT
+    )
     freeze(subject_id=subject.id, ground="death", article="ZY-3", actor="account:1", at=AT)
     assert len(chain(bytes(subject.tag))) == 2  # done already: nothing is written
 

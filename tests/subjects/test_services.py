@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from tests.subjects.verified import proof
 from xinheng.accounts.models import Account
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
@@ -283,9 +284,9 @@ def account() -> Account:
 @pytest.mark.req("SUB-1", kind="rule")
 def test_accounts_stand_for_subjects_in_a_capacity(law: LawVersion, account: Account) -> None:
     own, ward = find_or_register_many([person(), body()], law_version=law, at=AT)
-    link_account(subject_id=own, account_id=account.id, capacity=Capacity.SELF, at=AT)
-    link_account(subject_id=own, account_id=account.id, capacity=Capacity.SELF, at=AT)
-    link_account(subject_id=ward, account_id=account.id, capacity=Capacity.AGENT, at=AT)
+    link_account(subject_id=own, account_id=account.id, capacity=Capacity.SELF, verified=proof(own, AT), at=AT)
+    link_account(subject_id=own, account_id=account.id, capacity=Capacity.SELF, verified=proof(own, AT), at=AT)
+    link_account(subject_id=ward, account_id=account.id, capacity=Capacity.AGENT, verified=proof(ward, AT), at=AT)
     assert selectors.own_subject(account.id) == own
     assert selectors.acts_for(account.id, AT) == {ward}
     assert selectors.acts_for(account.id, AT - timedelta(seconds=1)) == frozenset()
@@ -303,7 +304,7 @@ def test_a_forgotten_person_cannot_be_found_or_named(law: LawVersion, account: A
     number, kept, company = find_or_register_many(
         [person(), person("62220119700101002X"), body()], law_version=law, at=AT
     )
-    link_account(subject_id=kept, account_id=account.id, capacity=Capacity.SELF, at=AT)
+    link_account(subject_id=kept, account_id=account.id, capacity=Capacity.SELF, verified=proof(kept, AT), at=AT)
     assert forget_identity(subject_id=number)
     assert not forget_identity(subject_id=kept)
     assert not forget_identity(subject_id=company)

@@ -7,6 +7,7 @@ no page. What may be seen behind the door the rules of each room decide.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import lru_cache, wraps
 from http import HTTPStatus
 from typing import Any
@@ -16,24 +17,28 @@ from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import ResourceProtector
 from authlib.oauth2.rfc6750 import BearerTokenValidator, InsufficientScopeError, InvalidTokenError
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db as sessions
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from xinheng.accounts import selectors
+from xinheng.accounts import selectors, services
 from xinheng.accounts.models import Account, Session
-from xinheng.accounts.rules import STAFF, AskerFacts, Role, Scope, Step, step_open, without_rights
+from xinheng.accounts.rules import STAFF, AskerFacts, Role, Scope, Step, device_of, step_open, without_rights
+from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
 from xinheng.ui import responses
 from xinheng.ui.doors import View, open_to
 from xinheng.ui.viewer import VISITOR, Viewer, viewer
 
 SECOND_STEP = "second_step"  # what a session holds: the number of the authenticator whose code it gave
-STEPS = {Step.CODE: "accounts:sign_in_code", Step.FACTOR: "accounts:factor"}
+STARTED = "started"  # and when it began, by the real clock
+DEVICE = "device"  # and on what kind of device
+STEPS = {Step.CODE: "accounts:sign_in_code", Step.PASSWORD: "accounts:password", Step.FACTOR: "accounts:factor"}
 
 
 class SessionStore(sessions.SessionStore):
@@ -47,10 +52,18 @@ class SessionStore(sessions.SessionStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """A row for ``data``, which names the account too once somebody has signed in."""
+        """A row for ``data``, which names the account too once somebody has signed in.
+
+        However often the session is written, it ends `SESSION_COOKIE_AGE` after the sign-in.
+        """
+        if SESSION_KEY in data:
+            data.setdefault(STARTED, clock.stamp(clock.real()))
         row = super().create_model_instance(data)
         assert isinstance(row, Session)
-        row.account_id = data.get(SESSION_KEY)
+        row.account_id, row.device, row.seen_at = data.get(SESSION_KEY), data.get(DEVICE, ""), Now()
+        if STARTED in data:
+            row.started_at = clock.parse_stamp(data[STARTED])
+            row.expire_date = min(row.expire_date, row.started_at + timedelta(seconds=settings.SESSION_COOKIE_AGE))
         return row
 
     def load(self) -> dict[str, Any]:
@@ -92,7 +105,11 @@ def user_of(request: HttpRequest) -> Account | AnonymousUser:
         session.flush()
         return AnonymousUser()
     if not account.is_active:
+        services.end_sessions(account_id=account.id)
+        session.flush()
         return AnonymousUser()
+    if opened.stale and session.session_key:
+        services.see_session(key=session.session_key)
     assert opened.asker is not None
     _hold_back(account, request, opened.asker, opened.factor)
     return account
@@ -105,8 +122,17 @@ def _hold_back(account: Account, request: HttpRequest, asker: AskerFacts, factor
         passed=request.session.get(SECOND_STEP),
         staff=bool(asker.roles & STAFF),
         factor_required=settings.XINHENG_TOTP == "required",
+        one_time=account.one_time_until is not None,
     )
     account.asker = without_rights(asker) if account.step else asker
+
+
+def open_session(request: HttpRequest, account: Account) -> None:
+    """Sign ``account`` in: the session gets a new key and begins anew, whoever used it before."""
+    login(request, account)
+    for earlier in (SECOND_STEP, STARTED):
+        request.session.pop(earlier, None)
+    request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
 
 
 def go_on(request: HttpRequest, wanted: str) -> HttpResponseRedirect:

@@ -73,6 +73,37 @@ class FactorForm(HouseForm):
             del self.fields["code"]
 
 
+class PasswordForm(HouseForm):
+    """The present password and a new one, typed twice; ``next`` is the page to go back to."""
+
+    old = forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("新密码再输一遍"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_again(self) -> str:
+        """The second typing, when it is the first."""
+        again: str = self.cleaned_data["again"]
+        if "new" in self.cleaned_data and again != self.cleaned_data["new"]:
+            raise forms.ValidationError(_("两遍新密码不一样"))
+        return again
+
+
 class ClientForm(HouseForm):
     """Which system of which organisation shall report by itself, and what may it do?"""
 

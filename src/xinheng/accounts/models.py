@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from xinheng.accounts.rules import AskerFacts, Decision, GrantKind, OrganisationKind, Role, Step
 from xinheng.store.kinds import Keeping, Placement, kept
@@ -112,6 +113,7 @@ class Account(AbstractBaseUser):
     display_name = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
+    one_time_until = models.DateTimeField(null=True)  # the password was given by an administrator and holds till then
 
     asker: AskerFacts | None = None  # what was read with the account of a signed-in request
     step: Step | None = None  # what that request's session has still to do
@@ -244,10 +246,14 @@ class GrantProposal(models.Model):
 @kept(Keeping.LOCAL, Placement.LOCAL)
 class Session(AbstractBaseSession):
     """A session of the pages. ``account_id`` (null before sign-in) repeats what the signed data says, so that one
-    statement reads the session with its account.
+    statement reads the session with its account. For the account's own list: when it began, when it was last used
+    (written once a minute), and the kind of device; no network address.
     """
 
-    account_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True, db_index=True)
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    device = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         db_table = "session"

@@ -237,17 +237,23 @@ class Step(StrEnum):
     """What an account that gave its password has still to do before it may do anything else."""
 
     CODE = "code"  # the code of its authenticator
+    PASSWORD = "password"  # noqa: S105 - a password of its own in place of one given once
     FACTOR = "factor"  # set an authenticator up
 
 
-def step_open(*, factor: int | None, passed: int | None, staff: bool, factor_required: bool) -> Step | None:
+def step_open(
+    *, factor: int | None, passed: int | None, staff: bool, factor_required: bool, one_time: bool = False
+) -> Step | None:
     """The next step of a session, None when it is signed in for good.
 
     ``factor``: number of the authenticator the account has; ``passed``: number of the one whose code this session gave.
-    A session that passed with an authenticator that was replaced passes anew.
+    A session that passed with an authenticator that was replaced passes anew. ``one_time``: the password was given by
+    an administrator.
     """
     if factor is not None and passed != factor:
         return Step.CODE
+    if one_time:
+        return Step.PASSWORD
     if factor is None and staff and factor_required:
         return Step.FACTOR
     return None
@@ -300,8 +306,43 @@ def may_reset_factor(
     return Allowed()
 
 
+IDLE_FOR = timedelta(minutes=30)  # a session that nobody used for so long is over
+SEEN_EVERY = timedelta(minutes=1)  # that a session is used is written no oftener
+
+_SYSTEMS = (
+    ("HarmonyOS", "harmonyos"), ("HarmonyOS", "openharmony"), ("Android", "android"), ("iOS", "iphone"),
+    ("iOS", "ipad"), ("Windows", "windows"), ("macOS", "mac os"), ("Linux", "linux"),
+)  # fmt: skip
+_BROWSERS = (
+    ("WeChat", "micromessenger"), ("Edge", "edg/"), ("Firefox", "firefox/"), ("Chrome", "chrome/"),
+    ("Safari", "safari/"),
+)  # fmt: skip
+
+
+def device_of(agent: str) -> str:
+    """The kind of device and browser in what a browser says of itself: enough to know one's own, and no more is kept
+    (no version, no network address). Empty when neither is known.
+    """
+    said = agent.lower()
+    found = [next((name for name, sign in signs if sign in said), "") for signs in (_SYSTEMS, _BROWSERS)]
+    return ", ".join(name for name in found if name)
+
+
+ONE_TIME_FOR = timedelta(days=3)  # how long a password given by an administrator opens the page to set another
+
+
+def may_give_password(*, account_id: int, by: int, roles: Set[Role]) -> Allowed | Refused:
+    """May ``by`` give the account a one-time password? House rules: an administrator, and not to himself."""
+    if Role.ADMINISTRATOR not in roles:
+        return Refused("giver_not_administrator", HOUSE)
+    if by == account_id:
+        return Refused("password_to_oneself", HOUSE)
+    return Allowed()
+
+
 FACTOR_OFFERED_FOR = timedelta(minutes=30)  # how long a secret that was shown waits for its first code
 
+ATTEMPTS_KEPT = timedelta(days=90)  # attempts to sign in, for a look back after an incident (house rule)
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
 

@@ -1,10 +1,12 @@
-"""Which work of the accounts falls due by itself? What is over is forgotten: sessions, tokens, answered requests."""
+"""Which work of the accounts falls due by itself? What is over is forgotten: sessions, tokens, answered requests,
+secrets that were shown and not used, old attempts to sign in.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.accounts.services import forget_offers, forget_requests, forget_sessions, forget_tokens
+from xinheng.accounts.services import forget_attempts, forget_offers, forget_requests, forget_sessions, forget_tokens
 
 
 def forget_ended_sessions(*, at: datetime) -> int:
@@ -29,4 +31,9 @@ def forget_factor_offers(*, at: datetime) -> int:
     return forget_offers(at=at)
 
 
-SWEEPS = (forget_ended_sessions, forget_ended_tokens, forget_old_requests, forget_factor_offers)
+def forget_old_attempts(*, at: datetime) -> int:
+    """Delete attempts to sign in beyond the time they are kept; how many."""
+    return forget_attempts(at=at)
+
+
+SWEEPS = (forget_ended_sessions, forget_ended_tokens, forget_old_requests, forget_factor_offers, forget_old_attempts)

@@ -21,7 +21,7 @@ from xinheng.disclosure.forms import Asked, LooksForm, QueryForm, WhomForm, in_o
 from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.law.collection import notice
 from xinheng.lib import clock
-from xinheng.lib.errors import BadInput, RefusedByLaw
+from xinheng.lib.errors import BadInput, NotFound, RefusedByLaw
 from xinheng.ui import city, language
 from xinheng.ui.forms import form_page
 from xinheng.ui.responses import wants_json
@@ -140,7 +140,11 @@ def own(request: HttpRequest) -> HttpResponseBase:
 @needs_role(Role.SUBJECT)
 def own_file(request: HttpRequest) -> HttpResponse:
     """What is on file about me, from whom, under which item and law."""
-    file = _opened(request, services.own_file)
+    try:
+        file = _opened(request, services.own_file)
+    except NotFound:
+        nothing = services.nothing_on_file(account_id=asker_of(request).account_id, at=clock.now(), pack=city.pack())
+        return render(request, "disclosure/nothing_on_file.html", {"nothing": nothing})
     return render(request, "disclosure/own_file.html", {"file": file, "whom": file.whom})
 
 

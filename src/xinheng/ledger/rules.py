@@ -36,13 +36,16 @@ BINDING = frozenset(
         "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
         "client.granted", "client.revoked",
         "role.revoked", "power.revoked", "grant.refused", "account.opened", "account.closed", "account.unlocked",
-        "factor.set", "factor.reset",
+        "factor.set", "factor.reset", "subject.unlinked",
         "record.withdrawn", "row.dropped", "batch.withdrawn", "withdrawal.proposed", "withdrawal.refused",
         "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
     }
 )  # fmt: skip
-ACTS = BINDING | {"disclosure.answered", "log.read", "query.reviewed", "counts.closed", "batch.returned"}
+ACTS = BINDING | {
+    "disclosure.answered", "log.read", "query.reviewed", "counts.closed", "batch.returned", "password.set",
+    "password.given",
+}  # fmt: skip
 RESULTS = frozenset({"granted", "empty", "refused", "done"})  # "done": acts that answer nobody
 _BODY = frozenset({"actor", "org", "channel", "subject", "seq", "prev", "ground", "result", "fields", "data_version"})
 

@@ -113,6 +113,33 @@ SETTINGS: tuple[Setting, ...] = (
         "工作人员登录要不要动态口令：required必须，offered自愿；正式运行时只能是required",
         "whether staff sign in with the code of an authenticator: required or offered; production takes required only",
     ),
+    Setting(
+        "XINHENG_OIDC_ISSUER",
+        "unset: nobody is verified by others",
+        "核验个人和单位身份的OpenID Connect平台地址；正式运行时要用https",
+        "address of the OpenID Connect issuer that verifies persons and organisations; https in production",
+    ),
+    Setting("XINHENG_OIDC_CLIENT", "unset", "本平台在那里的代号", "the name of this platform there"),
+    Setting(
+        "XINHENG_OIDC_SECRET",
+        "unset",
+        "存放本平台密钥的文件，只让服务用户读",
+        "file that holds the secret of this platform, readable by the service user only",
+    ),
+    Setting("XINHENG_OIDC_SCOPE", "openid profile", "请求的范围，用空格隔开", "scopes asked for, parted by spaces"),
+    Setting(
+        "XINHENG_OIDC_LEVELS",
+        "unset: any; production needs it",
+        "认可的核验等级（acr的值），用逗号隔开；其他等级不认",
+        "levels of verification that are taken (values of acr), parted by commas; any other is refused",
+    ),
+    Setting(
+        "XINHENG_OIDC_CLAIMS",
+        "unset",
+        "证件号、信用代码和姓名各在哪个声明里，如id=idcard,uscc=org_code,name=name；至少要有id或uscc",
+        "which claims hold identity number, credit code and name, as id=idcard,uscc=org_code,name=name; id or uscc is "
+        "needed",
+    ),
     Setting("XINHENG_SEAL_SECONDS", "10", "封账间隔（秒）", "seconds between two seals of the ledger"),
     Setting("XINHENG_LOG_LEVEL", "WARNING", "日志级别", "level of the log"),
     Setting(

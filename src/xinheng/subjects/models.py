@@ -147,3 +147,24 @@ class AccountSubject(models.Model):
 
     class Meta:
         db_table = "account_subject"
+
+
+@kept(Keeping.CONTENT, Placement.LOCAL)
+class SubjectVerification(models.Model):
+    """That an account was verified: by whom, at which level, when. Who it was stays with the verifier: kept is a keyed
+    digest of the account there (``holder_digest``), by which the same person comes back to the same account.
+
+    ``subject_id``: the file that was found, null when nothing was on file. The newest row of an account holds.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    account_id = models.BigIntegerField(db_index=True)
+    verifier = models.CharField(max_length=200)
+    holder_digest = models.CharField(max_length=80, db_index=True)
+    scheme = models.CharField(max_length=8)
+    level = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    subject_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "subject_verification"

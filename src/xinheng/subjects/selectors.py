@@ -14,7 +14,15 @@ from xinheng.ledger.rules import SubjectRef
 from xinheng.lib.errors import NotFound
 from xinheng.store.crypto import blind, unseal
 from xinheng.store.guard import across_subjects
-from xinheng.subjects.models import PERSON, AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectName
+from xinheng.subjects.models import (
+    PERSON,
+    AccountSubject,
+    Subject,
+    SubjectAccount,
+    SubjectIdentity,
+    SubjectName,
+    SubjectVerification,
+)
 from xinheng.subjects.rules import Capacity, NameSpan, Scheme, Standing, SubjectFacts, schemes_of, section, spans
 
 Pair = tuple[str | None, str]  # scheme or None when the shape tells, canonical identifier
@@ -203,6 +211,18 @@ def standings(account_id: int, at: datetime) -> tuple[Standing, ...]:
     own = own_subject(account_id)
     ordered = sorted(found.items(), key=lambda pair: pair[0] != own)
     return tuple(Standing(subject_id, capacity) for subject_id, capacity in ordered)
+
+
+def account_of_holder(verifier: str, holder: str) -> int | None:
+    """The account under which somebody whom a verifier knows came before, or None."""
+    known = SubjectVerification.objects.filter(holder_digest__in=blind("verified", f"{verifier}\n{holder}"))
+    return known.order_by("-id").values_list("account_id", flat=True).first()
+
+
+def verified_without_file(account_id: int) -> bool:
+    """Whether the newest verification of an account found nothing on file about whom it was."""
+    newest = SubjectVerification.objects.filter(account_id=account_id).order_by("-id").first()
+    return newest is not None and newest.subject_id is None
 
 
 def codes_of(subject_ids: Iterable[int]) -> Mapping[int, str]:

@@ -93,8 +93,11 @@ PAGES: tuple[Page, ...] = (
     # sign-in
     Page("accounts:sign_in", "/sign-in"),
     Page("accounts:sign_out", "/sign-out", kind="act"),
+    Page("subjects:verify", "/sign-in/verify"),
     # an account's own
     Page("accounts:sign_in_code", "/sign-in/code", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
+    Page("accounts:sessions", "/account/sessions", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
+    Page("accounts:password", "/account/password", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     Page("accounts:factor", "/account/factor", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     # a subject's own
     Page("disclosure:own", "/my", roles=("subject",), outsider=Outsider.SIGN_IN),

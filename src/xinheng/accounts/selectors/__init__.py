@@ -25,7 +25,15 @@ from xinheng.accounts.models import (
     Session,
     SignInAttempt,
 )
-from xinheng.accounts.rules import LOCKED_FOR, AskerFacts, OrganisationKind, Role, locked_until
+from xinheng.accounts.rules import (
+    IDLE_FOR,
+    LOCKED_FOR,
+    SEEN_EVERY,
+    AskerFacts,
+    OrganisationKind,
+    Role,
+    locked_until,
+)
 from xinheng.lib.errors import NotFound
 from xinheng.store.crypto import blind
 from xinheng.store.together import Together
@@ -83,13 +91,15 @@ def _asker(account: Account, powers: frozenset[str], roles: frozenset[Role]) -> 
 class OpenSession:
     """A session that is not over: its signed content, and the account that signed in with what the law asks of it.
 
-    ``factor``: the number of the authenticator that the account has in use.
+    ``factor``: the number of the authenticator that the account has in use; ``stale``: it is time to write that the
+    session is used.
     """
 
     data: str
     account: Account | None
     asker: AskerFacts | None
     factor: int | None = None
+    stale: bool = False
 
 
 _KEY = re.compile(r"[a-z0-9]{32}")  # anything else was never given out
@@ -106,7 +116,7 @@ def open_session(key: str) -> OpenSession | None:
 def _open_sessions(keys: Sequence[str]) -> list[OpenSession | None]:
     statement, width = _session_statement()
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list({*keys})])
+        cursor.execute(statement, [SEEN_EVERY.total_seconds(), list({*keys}), IDLE_FOR.total_seconds()])
         found = {row[0]: row[1:] for row in cursor.fetchall()}
     return [_opened(found[key], width) if key in found else None for key in keys]
 
@@ -127,17 +137,19 @@ def _session_statement() -> tuple[str, int]:
     powers = f"SELECT power FROM {OrganisationPower._meta.db_table} WHERE organisation_id = o.id AND active"  # noqa: S608
     factor = f"SELECT id FROM {AccountFactor._meta.db_table} WHERE account_id = a.id AND confirmed_at IS NOT NULL"  # noqa: S608
     statement = (
-        f"SELECT s.session_key, s.session_data, {', '.join(columns)}, ({factor}), ARRAY({roles}), ARRAY({powers})"  # noqa: S608
+        f"SELECT s.session_key, s.session_data, {', '.join(columns)}, ({factor}), ARRAY({roles}), ARRAY({powers}),"  # noqa: S608
+        " s.seen_at < statement_timestamp() - make_interval(secs => %s)"
         f" FROM {Session._meta.db_table} s LEFT JOIN {account.db_table} a ON a.id = s.account_id"
         f" LEFT JOIN {body.db_table} o ON o.id = a.organisation_id"
         " WHERE s.session_key = ANY(%s) AND s.expire_date > statement_timestamp()"
+        " AND s.seen_at > statement_timestamp() - make_interval(secs => %s)"
     )
     return statement, len(account.concrete_fields)
 
 
 def _opened(row: tuple[Any, ...], width: int) -> OpenSession:
     """A session from its row; each caller gets an account of its own, for an account is an object that can change."""
-    data, *columns, factor, roles, powers = row
+    data, *columns, factor, roles, powers, stale = row
     names = [f.attname for f in Account._meta.concrete_fields]
     found = Account.from_db(connection.alias, names, columns[:width])
     if found.id is None:
@@ -146,7 +158,34 @@ def _opened(row: tuple[Any, ...], width: int) -> OpenSession:
     found.organisation = (
         None if found.organisation_id is None else Organisation.from_db(connection.alias, names, columns[width:])
     )
-    return OpenSession(data, found, _asker(found, frozenset(powers), frozenset(Role(role) for role in roles)), factor)
+    asker = _asker(found, frozenset(powers), frozenset(Role(role) for role in roles))
+    return OpenSession(data, found, asker, factor, stale)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """An open session in its account's list. ``handle`` names it without telling its key; ``here``: the one in use."""
+
+    handle: str
+    device: str
+    started_at: datetime
+    seen_at: datetime
+    here: bool
+
+
+def session_lines(account_id: int, key: str | None) -> list[SessionLine]:
+    """The open sessions of an account, the one under ``key`` first, then the last used."""
+    held = Session.objects.filter(account_id=account_id, expire_date__gt=Now(), seen_at__gt=Now() - IDLE_FOR)
+    lines = [
+        SessionLine(handle_of(one.session_key), one.device, one.started_at, one.seen_at, one.session_key == key)
+        for one in held.order_by("-seen_at")
+    ]
+    return sorted(lines, key=lambda line: not line.here)
+
+
+def handle_of(key: str) -> str:
+    """What stands for the key of a session on a page."""
+    return hashlib.sha256(f"session/{key}".encode()).hexdigest()[:24]
 
 
 def account(account_id: int) -> Account:

@@ -9,7 +9,15 @@ from xinheng.accounts.services.endings import (
     revoke_role,
     unlock_name,
 )
-from xinheng.accounts.services.entry import confirm_password, end_sessions, forget_sessions, sign_in
+from xinheng.accounts.services.entry import (
+    confirm_password,
+    end_session,
+    end_sessions,
+    forget_attempts,
+    forget_sessions,
+    see_session,
+    sign_in,
+)
 from xinheng.accounts.services.factor import (
     confirm_factor,
     forget_offers,
@@ -41,6 +49,7 @@ from xinheng.accounts.services.machine import (
     revoke_client,
     revoke_token,
 )
+from xinheng.accounts.services.password import change_password, set_one_time_password
 from xinheng.accounts.services.requests import alone, done_before, forget_requests, remember
 from xinheng.accounts.services.staff import create_account, create_organisation, grant_power, grant_role
 
@@ -50,6 +59,7 @@ __all__ = [
     "Granted",
     "alone",
     "authenticate_client",
+    "change_password",
     "close_account",
     "close_organisation",
     "competent_article",
@@ -58,7 +68,9 @@ __all__ = [
     "create_account",
     "create_organisation",
     "done_before",
+    "end_session",
     "end_sessions",
+    "forget_attempts",
     "forget_offers",
     "forget_requests",
     "forget_sessions",
@@ -87,6 +99,8 @@ __all__ = [
     "revoke_power",
     "revoke_role",
     "revoke_token",
+    "see_session",
+    "set_one_time_password",
     "sign_in",
     "take_code",
     "unlock_name",

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, Session, SignInAttempt
-from xinheng.accounts.rules import LOCKED_FOR, locked_until
-from xinheng.accounts.selectors import factor_of
+from xinheng.accounts.rules import ATTEMPTS_KEPT, IDLE_FOR, LOCKED_FOR, SEEN_EVERY, locked_until
 from xinheng.lib.errors import NotAllowed
 from xinheng.store.crypto import blind, blind_now
 from xinheng.store.ids import next_id
@@ -41,11 +42,12 @@ def _attempt(name: str, password: str, at: datetime) -> tuple[Account | None, da
     account = Account.objects.select_for_update().filter(username=name).first()
     until = locked_until(failures("username", name, at), at)
     if until is not None:
+        make_password(password)  # as slow as without a lock: time does not tell that a name is known to be locked
         return None, until
-    fits = _fits(account, password)
+    fits = _fits(account, password, at)
     # Before the code of the authenticator nothing has succeeded: a success forgets failures, and whoever knows the
     # password could then try codes without end.
-    if not fits or account is None or factor_of(account.id) is None:
+    if not fits or account is None or selectors.factor_of(account.id) is None:
         attempted(name, at, succeeded=fits)
     return (account if fits else None), None
 
@@ -86,11 +88,12 @@ def _confirmed(account_id: int, password: str, at: datetime) -> tuple[bool, date
     return fits, None
 
 
-def _fits(account: Account | None, password: str) -> bool:
+def _fits(account: Account | None, password: str, at: datetime) -> bool:
     if account is None:
         make_password(password)  # as slow as a comparison, so that time does not tell which names exist
         return False
-    return account.check_password(password) and account.is_active
+    holds = account.one_time_until is None or at < account.one_time_until
+    return account.check_password(password) and account.is_active and holds
 
 
 def failures(kind: str, name: str, at: datetime) -> list[datetime]:
@@ -110,6 +113,25 @@ def end_sessions(*, account_id: int, but: str | None = None) -> int:
     return Session.objects.filter(account_id=account_id).exclude(session_key=but).delete()[0]
 
 
+def end_session(*, account_id: int, handle: str) -> bool:
+    """End one session of an account by its handle (`selectors.handle_of`); whether there was one."""
+    keys = Session.objects.filter(account_id=account_id).values_list("session_key", flat=True)
+    meant = [key for key in keys if selectors.handle_of(key) == handle]
+    return bool(Session.objects.filter(session_key__in=meant).delete()[0])
+
+
+def see_session(*, key: str) -> None:
+    """Write that a session is used, unless another request of this minute did."""
+    Session.objects.filter(session_key=key, seen_at__lt=Now() - SEEN_EVERY).update(seen_at=Now())
+
+
 def forget_sessions() -> int:
-    """Delete the sessions that are over, by the database's clock; how many they were."""
-    return Session.objects.filter(expire_date__lt=Now()).delete()[0]
+    """Delete the sessions that are over by the database's clock or belong to a closed account; how many they were."""
+    closed = Account.objects.filter(is_active=False).values("id")
+    over = Q(expire_date__lt=Now()) | Q(seen_at__lte=Now() - IDLE_FOR) | Q(account_id__in=closed)
+    return Session.objects.filter(over).delete()[0]
+
+
+def forget_attempts(*, at: datetime) -> int:
+    """Delete attempts to sign in that are older than `ATTEMPTS_KEPT`; how many."""
+    return SignInAttempt.objects.filter(at__lte=at - ATTEMPTS_KEPT).delete()[0]

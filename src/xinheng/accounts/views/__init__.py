@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinheng.accounts import selectors, services
-from xinheng.accounts.access import SECOND_STEP, asker_of, go_on, needs_role
+from xinheng.accounts.access import asker_of, go_on, needs_role, open_session
 from xinheng.accounts.forms import ClientForm, SignInForm
 from xinheng.accounts.rules import Role, Scope
 from xinheng.ledger.selectors import law_version
@@ -34,8 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except NotAllowed as refused:
             form.add_error(None, wording.say(refused.code, refused.params))
         else:
-            login(request, account)
-            request.session.pop(SECOND_STEP, None)
+            open_session(request, account)
             return go_on(request, given["next"])
     return form_page(request, "ui/sign_in.html", {}, form=form)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import segno
+from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,16 +17,22 @@ from django.views.decorators.http import require_http_methods
 
 from xinheng.accounts import selectors, services
 from xinheng.accounts.access import SECOND_STEP, asker_of, go_on, needs_role
-from xinheng.accounts.forms import CodeForm, FactorForm, FirstCodeForm
+from xinheng.accounts.forms import CodeForm, FactorForm, FirstCodeForm, PasswordForm
 from xinheng.accounts.rules import Step
 from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
-from xinheng.lib.errors import NotAllowed
-from xinheng.ui import city, wording
+from xinheng.lib.errors import BadInput, NotAllowed
+from xinheng.ui import city, language, wording
 from xinheng.ui.forms import form_page
 from xinheng.ui.viewer import viewer
 
-_FIELD_OF = {"password_wrong": "password", "code_wrong": "code", "first_code_wrong": "code"}
+_FIELD_OF = {
+    "password_wrong": ("password", "old"),
+    "password_too_weak": ("new",),
+    "password_same": ("new",),
+    "code_wrong": ("code",),
+    "first_code_wrong": ("code",),
+}
 
 
 @sensitive_post_parameters("code")
@@ -49,6 +57,55 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             _passed(request, number)
             return go_on(request, given["next"])
     return form_page(request, "accounts/code.html", {"waits": waits}, form=form)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role()
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the account is signed in; end one of the other sessions, or all of them."""
+    account_id, key = asker_of(request).account_id, request.session.session_key
+    if request.method == "POST":
+        if request.POST.get("end") == "others":
+            services.end_sessions(account_id=account_id, but=key)
+        elif request.POST.get("end"):
+            services.end_session(account_id=account_id, handle=request.POST["end"])
+        return HttpResponseRedirect(reverse("accounts:sessions"))
+    lines = selectors.session_lines(account_id, key)
+    return render(request, "accounts/sessions.html", {"lines": lines} | _shell(request))
+
+
+@sensitive_post_parameters("old", "new", "again")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(step=Step.PASSWORD)
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password; after a one-time password the sign-in goes on from here."""
+    must = _step(request) is Step.PASSWORD
+    initial = {"next": request.GET.get("next", "")}
+    form = PasswordForm(request.POST if request.method == "POST" else None, initial=initial)
+    done = False
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            account = services.change_password(
+                account_id=asker_of(request).account_id,
+                old=given["old"],
+                new=given["new"],
+                session=request.session.session_key,
+                law=law_version(city.pack().label),
+                at=clock.now(),
+            )
+        except (NotAllowed, BadInput) as refused:
+            _tell(form, refused)
+        else:
+            request.user = account
+            update_session_auth_hash(request, account)
+            if must:
+                return go_on(request, given["next"])
+            done, form = True, PasswordForm(initial=initial)
+    page = {"must": must, "done": done} | _shell(request)
+    return form_page(request, "accounts/password.html", page, form=form)
 
 
 @sensitive_post_parameters("password", "code")
@@ -146,10 +203,12 @@ def _picture(address: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 - made of numbers by the library
 
 
-def _tell(form: Form, refused: NotAllowed) -> None:
-    """Say a refusal beside the field it is about, or above all fields."""
-    name = _FIELD_OF.get(refused.code)
-    form.add_error(name if name in form.fields else None, wording.say(refused.code, refused.params))
+def _tell(form: Form, refused: NotAllowed | BadInput) -> None:
+    """Say a refusal, with its remedy, beside the field it is about, or above all fields."""
+    name = next((one for one in _FIELD_OF.get(refused.code, ()) if one in form.fields), None)
+    remedy = wording.instead(refused.code, refused.params)
+    gap = " " if language.current() == language.ENGLISH else ""
+    form.add_error(name, wording.say(refused.code, refused.params) + (gap + remedy if remedy else ""))
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from xinheng.disclosure.services.copies import public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.folding import behind, fold, rebuild
 from xinheng.disclosure.services.looks import LOG_PAGE, Look, Seen
+from xinheng.disclosure.services.nothing import NothingOnFile, nothing_on_file
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, Whom, own_file, own_subjects
 from xinheng.disclosure.services.own_copy import OwnCopy, looks_csv, looks_json, own_copy, own_csv, own_json
@@ -49,6 +50,7 @@ __all__ = [
     "LogPage",
     "Look",
     "Looks",
+    "NothingOnFile",
     "Officer",
     "OpenedLine",
     "OwnCopy",
@@ -77,6 +79,7 @@ __all__ = [
     "is_person",
     "looks_csv",
     "looks_json",
+    "nothing_on_file",
     "officer_of",
     "official_query",
     "open_line",

@@ -51,7 +51,7 @@ def check_subjects(verification: Verification) -> Iterator[Finding]:
     }
     yield from _identities(tally, links)
     yield from _freezes(tally, verification)
-    yield from _links(tally, links)
+    yield from _links(tally, links, verification)
     yield from _tags(tally)
     yield tally.result()
 
@@ -196,27 +196,40 @@ def _freezes(tally: Tally, verification: Verification) -> Iterator[Damage]:
         yield tally.damage("subject_frozen", "subject", expected="frozen", found="not", entry=entry, subject=number)
 
 
-def _links(tally: Tally, links: Mapping[str, tuple[int, Mapping[str, Any]]]) -> Iterator[Damage]:
-    """Every account stands for whom its entries say, and opens no other file."""
+def _links(
+    tally: Tally, links: Mapping[str, tuple[int, Mapping[str, Any]]], verification: Verification
+) -> Iterator[Damage]:
+    """Every account stands for whom its entries say as long as they say, and opens no other file."""
     left = dict(links)
+    ended = {
+        str(body["fields"]["link"]): str(body["fields"]["until"])
+        for _, body in verification.bodies("subject.unlinked")
+        if body is not None
+    }
     for row in SubjectAccount.objects.order_by("id").iterator(CHUNK):
         entry, body = left.pop(str(row.id), (None, None))
-        found = (row.subject_id, row.account_id, str(row.capacity), stamp(row.from_at), row.until_at)
-        expected = _link(body) if body else None
+        found = (
+            row.subject_id,
+            row.account_id,
+            str(row.capacity),
+            stamp(row.from_at),
+            stamp(row.until_at) if row.until_at else "",
+        )
+        expected = _link(body, ended) if body else None
         if found != expected:
             yield tally.damage(
                 "account_link", "subject_account", expected=expected, found=found, entry=entry, subject=row.subject_id
             )
     for entry, body in left.values():
         number = int(body["subject"])
-        expected = _link(body)
+        expected = _link(body, ended)
         yield tally.damage(
             "account_link", "subject_account", expected=expected, found="none", entry=entry, subject=number
         )
     own = {
         int(body["fields"]["account"]): (entry, int(body["subject"]))
         for entry, body in links.values()
-        if body["fields"]["own_file"]
+        if body["fields"]["own_file"] and str(body["fields"]["link"]) not in ended
     }
     for account, subject in AccountSubject.objects.order_by("account_id").values_list().iterator(CHUNK):
         opened = own.pop(account, None)
@@ -233,10 +246,11 @@ def _links(tally: Tally, links: Mapping[str, tuple[int, Mapping[str, Any]]]) -> 
         yield tally.damage("own_file", "account_subject", expected=number, found="none", entry=entry, subject=number)
 
 
-def _link(body: Mapping[str, Any]) -> tuple[int, int, str, str, None]:
-    """What a link's row holds by its entry; nothing ends a link yet."""
+def _link(body: Mapping[str, Any], ended: Mapping[str, str]) -> tuple[int, int, str, str, str]:
+    """What a link's row holds by its entry, and by the entry that ended it."""
     fields = body["fields"]
-    return int(body["subject"]), int(fields["account"]), str(fields["capacity"]), str(fields["from"]), None
+    until = ended.get(str(fields["link"]), "")
+    return int(body["subject"]), int(fields["account"]), str(fields["capacity"]), str(fields["from"]), until
 
 
 def _tags(tally: Tally) -> Iterator[Damage]:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from xinheng.subjects.services.names import name_key
 from xinheng.subjects.services.registering import find_or_register, find_or_register_many
-from xinheng.subjects.services.standing import forget_identity, freeze, link_account, link_demo_subjects
+from xinheng.subjects.services.standing import (
+    forget_identity,
+    freeze,
+    link_account,
+    link_demo_subjects,
+    unlink_account,
+)
+from xinheng.subjects.services.verifying import enter_verified
 
 __all__ = [
+    "enter_verified",
     "find_or_register",
     "find_or_register_many",
     "forget_identity",
@@ -14,4 +22,5 @@ __all__ = [
     "link_account",
     "link_demo_subjects",
     "name_key",
+    "unlink_account",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from xinheng.accounts.identity import Verified
 from xinheng.accounts.models import Account
 from xinheng.accounts.services.staff import PLATFORM
 from xinheng.law.enums import SubjectKind
@@ -15,12 +16,15 @@ from xinheng.law.pack import Pack
 from xinheng.ledger.rules import SubjectRef
 from xinheng.ledger.services import append, publish_pack
 from xinheng.lib.clock import day_of, stamp
+from xinheng.lib.errors import NotAllowed
 from xinheng.store.ids import next_id
 from xinheng.subjects import selectors
 from xinheng.subjects.models import AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectKey
 from xinheng.subjects.rules import Capacity, Scheme
 from xinheng.subjects.services.registering import find_or_register
 from xinheng.ui import city
+
+OWN = (Capacity.SELF, Capacity.REPRESENTATIVE)  # capacities that open the file as the subject's own
 
 
 @transaction.atomic
@@ -29,16 +33,23 @@ def link_account(
     subject_id: int,
     account_id: int,
     capacity: Capacity,
+    verified: Verified,
     at: datetime,
     actor: str = PLATFORM,
     organisation: str = "",
     channel: str = "system",
 ) -> None:
-    """Let an account stand for a subject; one ledger entry ``subject.linked`` about the subject.
+    """Let an account stand for a subject; one ledger entry ``subject.linked`` about the subject, with the verifier.
 
-    Capacity self makes it the account's own file. Linked already: nothing changes.
+    Capacity self makes it the account's own file. Linked already: nothing changes. Raises NotAllowed
+    ``verified_another`` when it is the subject itself, or its representative, and somebody else was verified. An agent
+    or a guardian is verified as himself; what makes him one is for the caller to look at.
     """
     subject = selectors.lock(subject_id)
+    if capacity in OWN:
+        meant = selectors.by_identifier(verified.scheme, verified.identifier)
+        if meant is None or meant.subject_id != subject_id:
+            raise NotAllowed("verified_another")
     running = SubjectAccount.objects.filter(
         subject_id=subject_id, account_id=account_id, capacity=capacity.value, until_at__isnull=True
     )
@@ -47,7 +58,7 @@ def link_account(
     link = SubjectAccount.objects.create(
         id=next_id("local"), subject_id=subject_id, account_id=account_id, capacity=capacity.value, from_at=at
     )
-    if capacity in (Capacity.SELF, Capacity.REPRESENTATIVE):
+    if capacity in OWN:
         AccountSubject.objects.bulk_create(
             [AccountSubject(account_id=account_id, subject_id=subject_id)], ignore_conflicts=True
         )
@@ -60,7 +71,7 @@ def link_account(
         organisation=organisation,
         channel=channel,
         subject=SubjectRef(subject.subject_id, subject.tag),
-        ground={},
+        ground={"verifier": verified.verifier, "level": verified.level},
         result="done",
         fields={
             "link": str(link.id),
@@ -72,6 +83,47 @@ def link_account(
             "code": subject.code,
         },
     )
+
+
+@transaction.atomic
+def unlink_account(
+    *,
+    subject_id: int,
+    account_id: int,
+    ground: str,
+    at: datetime,
+    actor: str = PLATFORM,
+    organisation: str = "",
+    channel: str = "system",
+) -> int:
+    """End every link of an account to a subject: from now on it opens nothing of that file. How many links ended.
+
+    One ledger entry ``subject.unlinked`` for each, about the subject. ``ground`` is a stable code: why it ended.
+    """
+    subject = selectors.lock(subject_id)
+    running = SubjectAccount.objects.filter(subject_id=subject_id, account_id=account_id, until_at__isnull=True)
+    ended = list(running.order_by("id"))
+    running.update(until_at=at)
+    AccountSubject.objects.filter(account_id=account_id, subject_id=subject_id).delete()
+    for link in ended:
+        append(
+            act="subject.unlinked",
+            at=at,
+            law=city.pack().label,
+            actor=actor,
+            organisation=organisation,
+            channel=channel,
+            subject=SubjectRef(subject.subject_id, subject.tag),
+            ground={"ground": ground},
+            result="done",
+            fields={
+                "link": str(link.id),
+                "account": str(account_id),
+                "capacity": str(link.capacity),
+                "until": stamp(at),
+            },
+        )
+    return len(ended)
 
 
 @transaction.atomic
@@ -115,7 +167,8 @@ def forget_identity(*, subject_id: int) -> bool:
     subject's bare number stays; a later record of the same person begins a new file.
     """
     subject = selectors.lock(subject_id)
-    if subject.kind is not SubjectKind.NATURAL_PERSON or SubjectAccount.objects.filter(subject_id=subject_id).exists():
+    held = SubjectAccount.objects.filter(subject_id=subject_id, until_at__isnull=True)
+    if subject.kind is not SubjectKind.NATURAL_PERSON or held.exists():
         return False
     for kind, identifier in selectors.open_identities(subject_id):
         if kind != "name":
@@ -137,7 +190,10 @@ def link_demo_subjects(*, pack: Pack, at: datetime) -> int:
             kind=kind, scheme=scheme, identifier=identifier, name=name, on=day_of(at, pack.zone), law_version=law, at=at
         )
         account = Account.objects.get(username=row["username"])
-        link_account(subject_id=number, account_id=account.id, capacity=Capacity(row["capacity"]), at=at)
+        verified = Verified("demo", row["username"], scheme.value, identifier, name, "demo", at)
+        link_account(
+            subject_id=number, account_id=account.id, capacity=Capacity(row["capacity"]), verified=verified, at=at
+        )
     return len(rows)
 
 

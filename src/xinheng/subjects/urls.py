@@ -1,0 +1,8 @@
+"""Addresses of the subjects."""
+
+from django.urls import path
+
+from xinheng.subjects import views
+
+app_name = "subjects"
+urlpatterns = [path("sign-in/verify", views.verify, name="verify")]
