@@ -150,6 +150,7 @@ def test_a_page_opens_only_what_it_shows_and_says_how_many_there_are(
     said = text_of(as_user("qiye").get("/my/looks"))
     assert said.count('class="xh-tl__when"') == 25
     assert "看更早的" in said
+    assert "最近1000条台账里" in said
 
 
 @pytest.mark.req("QRY-2", "SP-24", kind="journey")

@@ -249,7 +249,7 @@ def test_rows_that_wait_are_shown_to_their_subject_as_the_item_releases_them(pac
     received = receive(pack, mixed(pack))
     shown = selectors.waiting_about(keys_of("id", number))
     assert [row.row_id for row in shown] == [received.rows[1].row_id]
-    assert shown[0].as_dict()["row"] == "3"
+    assert shown[0].row == 3
     assert shown[0].values["CF_XDR_ZJHM"] == number
     assert selectors.waiting_about(keys_of("id", "622201199001011234")) == []
     decide_review(row_id=received.rows[1].row_id, outcome=RowState.RETURNED, reviewer=8, at=AT)

@@ -17,7 +17,10 @@ from xinheng.ledger.services import seal
 from xinheng.ui.pages import PAGES
 
 pytestmark = pytest.mark.django_db
-OWN = ("/my/file", "/my/looks", "/my/copy.json", "/my/copy.csv")
+OWN = (
+    *("/my", "/my/file", "/my/looks", "/my/looks.json", "/my/looks.csv", "/my/notice"),
+    *("/my/copy", "/my/copy.json", "/my/copy.csv"),
+)
 
 
 def addresses(cast: Cast) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -288,8 +288,9 @@ def test_accounts_stand_for_subjects_in_a_capacity(law: LawVersion, account: Acc
     link_account(subject_id=own, account_id=account.id, capacity=Capacity.SELF, verified=proof(own, AT), at=AT)
     link_account(subject_id=ward, account_id=account.id, capacity=Capacity.AGENT, verified=proof(ward, AT), at=AT)
     assert selectors.own_subject(account.id) == own
-    assert selectors.acts_for(account.id, AT) == {ward}
-    assert selectors.acts_for(account.id, AT - timedelta(seconds=1)) == frozenset()
+    standing = [(one.subject_id, one.capacity) for one in selectors.standings(account.id, AT)]
+    assert standing == [(own, Capacity.SELF), (ward, Capacity.AGENT)]
+    assert selectors.standings(account.id, AT - timedelta(seconds=1)) == ()
     assert selectors.own_subject(-1) is None
 
 

@@ -126,7 +126,7 @@ class LooksForm(HouseForm):
         required=False,
         choices=[
             ("", _("全部")),
-            ("official", _("机关和其他人查的")),
+            ("official", _("机关查的")),
             ("refused", _("被拒绝的")),
             ("own", _("本人一方看的")),
         ],

@@ -187,14 +187,6 @@ def own_subjects(account_ids: Iterable[int]) -> dict[int, int]:
     return dict(AccountSubject.objects.filter(account_id__in=set(account_ids)).values_list("account_id", "subject_id"))
 
 
-@across_subjects("the subjects one account acts for; index on the account, few rows")
-def acts_for(account_id: int, at: datetime) -> frozenset[int]:
-    """The subjects for whom the account acts as representative, agent or guardian at the instant ``at``."""
-    standing = SubjectAccount.objects.filter(account_id=account_id, from_at__lte=at).exclude(capacity="self")
-    running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
-    return frozenset(running.values_list("subject_id", flat=True)[:1000])
-
-
 @across_subjects("the subjects one account stands for; index on the account, few rows")
 def standings(account_id: int, at: datetime) -> tuple[Standing, ...]:
     """For whom the account stands at the instant ``at``: its own file first, then as it was linked.

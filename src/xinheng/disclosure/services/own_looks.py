@@ -24,7 +24,7 @@ ALL, OFFICIAL, REFUSED, MINE = "", "official", "refused", "own"
 KINDS = (ALL, OFFICIAL, REFUSED, MINE)
 LOOKS_PAGE = 25
 LOOKS_IN_FILE = 1_000  # looks in one copy; the next file continues
-COUNTED = 2_000  # the newest entries that the counts by kind are of
+COUNTED = 1_000  # the newest entries that the counts by kind are of
 _PART = 250  # entries opened at a time
 
 

@@ -102,6 +102,11 @@ class ShownRecord:
         return tuple(shown for shown in self.fields if shown.release != Release.WITHHELD and shown.value)
 
     @property
+    def blank(self) -> tuple[ShownField, ...]:
+        """The fields that are shown on this ground and hold nothing."""
+        return tuple(shown for shown in self.fields if shown.release != Release.WITHHELD and not shown.value)
+
+    @property
     def withheld(self) -> tuple[ShownField, ...]:
         """The fields that exist for this ground's record and are not shown."""
         return tuple(shown for shown in self.fields if shown.release == Release.WITHHELD)

@@ -81,6 +81,7 @@ DOORS = {
     "correct": ("portal:service", "#correct", gettext_noop("怎么更正")),
     "window": ("portal:service", "", gettext_noop("到服务窗口办")),
 }
+UNLISTED = "matter_not_listed"
 CHIPS = 24  # more labels than these are counted, not listed
 
 
@@ -112,9 +113,18 @@ def right_door(door: str) -> SafeString:
 
 
 @register.filter
+def look_matter(look: Look) -> str:
+    """For what matter it was asked; what the asker wrote and no law lists is told as that."""
+    said = look.matter.get(current())
+    if said and look.reason == UNLISTED:
+        return _("法律没有列出的事项，对方写的是“%(said)s”") % {"said": said}
+    return said or _("没有写")
+
+
+@register.filter
 def look_verb(look: Look) -> str:
-    """What came of a look by others, in words."""
-    return _verb(look)
+    """What was done at a look, and what came of it, in words."""
+    return _own_verb(look) if look.own else _verb(look)
 
 
 @register.filter
@@ -135,7 +145,7 @@ def _entry(look: Look, account_id: int | None) -> dict[str, Any]:
         rows = [(_("台账条目"), str(look.entry_id))]
         return {"when": _when(look), "who": _("一次查询"), "verb": _("内容已依法删除"), "rows": rows}
     if look.own:
-        verb = _(OWN_VERBS.get(look.purpose, OWN_VERBS["file"]))
+        verb = _own_verb(look)
         who = _("您自己") if account_id is None or look.actor == f"account:{account_id}" else _("能替您看的另一个账号")
         return {"when": _when(look), "who": who, "verb": verb, "self": True, "rows": _place(look)}
     refused = look.result == "refused"
@@ -154,6 +164,10 @@ def _when(look: Look) -> str:
     return moment(look.at)
 
 
+def _own_verb(look: Look) -> str:
+    return _(OWN_VERBS.get(look.purpose, OWN_VERBS["file"]))
+
+
 def _verb(look: Look) -> str:
     if look.result == "refused":
         return _("想看，被拒绝")
@@ -165,7 +179,7 @@ def _verb(look: Look) -> str:
 def _rows(look: Look, language: str) -> list[tuple[str, str | SafeString]]:
     by = [part for part in (look.staff_number and _("工号%(n)s") % {"n": look.staff_number}, look.department) if part]
     rows: list[tuple[str, str | SafeString]] = [(_("办理人"), _("，").join(by))] if by else []
-    rows.append((_("为什么事"), look.matter.get(language) or _("没有写")))
+    rows.append((_("为什么事"), look_matter(look)))
     if look.case_number:
         rows.append((_("案件编号"), look.case_number))
     if look.role:
@@ -181,7 +195,7 @@ def _rows(look: Look, language: str) -> list[tuple[str, str | SafeString]]:
         rows.append((_("看到的"), _("什么也没有看到")))
     if look.hidden > sum(len(seen.withheld) for seen in look.seen):
         rows.append((_("没有给看的"), _("共%(n)s项") % {"n": look.hidden}))
-    return rows + _place(look) + [(_("有意见"), _complain(look))]
+    return rows + _place(look) + [(_("觉得不对"), _complain(look))]
 
 
 def _complain(look: Look) -> SafeString:

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 import orjson
 from django.db.models import QuerySet
@@ -22,7 +21,6 @@ from xinheng.intake.rules.roles import roles_of
 from xinheng.intake.rules.verdicts import RowState, Verdict
 from xinheng.law import lookup
 from xinheng.law.items import ItemVersion
-from xinheng.lib.clock import stamp
 from xinheng.lib.errors import NotFound
 from xinheng.lib.freetext import guarded
 from xinheng.store import crypto
@@ -110,17 +108,6 @@ class WaitingRow:
     provider: str
     received_at: datetime
     uploaded_by: int | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The row as a copy of the own file shows it."""
-        return {
-            "item": self.item_code,
-            "provider": self.provider,
-            "received_at": stamp(self.received_at),
-            "row": str(self.row),
-            "values": dict(self.values),
-            "findings": [{"field": f.field, "code": f.code, "message": f.plain} for f in self.findings],
-        }
 
 
 @across_subjects("a provider's own batches, by provider and time, limited")
