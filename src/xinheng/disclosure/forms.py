@@ -195,3 +195,24 @@ def _without_persons(text: str) -> str:
 def _without(code: str, sentence: str) -> str:
     """A reason without the code in it."""
     return sentence.replace(code, "…")
+
+
+class ReceiptsForm(HouseForm):
+    """What the list of receipts is narrowed to; all of it may stay empty."""
+
+    matter = forms.CharField(label=_("事项"), required=False, max_length=MATTER_LONGEST, widget=forms.Select())
+    case_number = forms.CharField(label=_("案件或项目编号"), required=False, max_length=CASE_LONGEST)
+    result = forms.ChoiceField(
+        label=_("结果"),
+        required=False,
+        choices=[("", _("全部")), ("granted", _("有信息")), ("empty", _("查询期内无相关信息")), ("refused", _("拒绝"))],
+    )
+    since = forms.DateField(label=_("从哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    mine = forms.BooleanField(label=_("只看我自己查的"), required=False)
+
+    def __init__(self, *args: Any, matters: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        select = self.fields["matter"].widget
+        assert isinstance(select, forms.Select)
+        select.choices = [("", _("全部")), *matters]

@@ -1,10 +1,10 @@
-"""Which work of disclosure falls due by itself? Counts of closed days become an entry; old lists of parties go."""
+"""Which work of disclosure falls due by itself? Counts of closed days become an entry; old lists of queries go."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.disclosure.services import close_counts, forget_parties
+from xinheng.disclosure.services import close_counts, forget_parties, forget_questions
 from xinheng.ui import city
 
 
@@ -13,9 +13,9 @@ def close_public_counts(*, at: datetime) -> int:
     return int(close_counts(at=at, pack=city.pack()) is not None)
 
 
-def forget_old_parties(*, at: datetime) -> int:
-    """Drop the lists of parties whose term is over."""
-    return forget_parties(at=at, pack=city.pack())
+def forget_old_queries(*, at: datetime) -> int:
+    """Drop the lists of parties and of questions whose term is over."""
+    return forget_parties(at=at, pack=city.pack()) + forget_questions(at=at, pack=city.pack())
 
 
-SWEEPS = (close_public_counts, forget_old_parties)
+SWEEPS = (close_public_counts, forget_old_queries)

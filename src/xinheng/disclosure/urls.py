@@ -7,6 +7,9 @@ from xinheng.disclosure import views
 app_name = "disclosure"
 urlpatterns = [
     path("desk/query", views.query, name="query"),
+    path("desk/query/receipts", views.receipts, name="receipts"),
+    path("desk/query/receipts/<int:entry>", views.kept_receipt, name="kept_receipt"),
+    path("desk/query/receipts/<int:entry>.txt", views.kept_receipt_text, name="kept_receipt_text"),
     path("desk/log", views.log, name="log"),
     path("my/file", views.own_file, name="own_file"),
     path("my/looks", views.own_looks, name="own_looks"),

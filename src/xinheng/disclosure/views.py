@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import Role
 from xinheng.disclosure import selectors, services
-from xinheng.disclosure.forms import Asked, QueryForm, in_order, plain_question
+from xinheng.disclosure.forms import Asked, QueryForm, ReceiptsForm, in_order, plain_question
 from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput
 from xinheng.ui import city, language
 from xinheng.ui.forms import form_page
+from xinheng.ui.paging import KeyPage
 from xinheng.ui.responses import wants_json
 
 JSON = "application/json"
@@ -115,6 +116,54 @@ def _answers(request: HttpRequest, asked: Asked, at: datetime) -> list[services.
 def wholly_refused(answers: Sequence[services.QueryAnswer]) -> bool:
     """Whether every one is refused, all for the same reason."""
     return all(one.result == "refused" for one in answers) and len({one.reason for one in answers}) == 1
+
+
+@require_safe
+@needs_role(Role.QUERIER)
+def receipts(request: HttpRequest) -> HttpResponse:
+    """The questions of my organisation, newest first: ground and result, no content."""
+    pack, asker = city.pack(), asker_of(request)
+    matters = selectors.matters_for(_asking(request)[0], city.today(), pack)
+    form = ReceiptsForm(request.GET, matters=selectors.choices(matters, language.current()))
+    told = form.cleaned_data if form.is_valid() else {}
+    wanted = services.Wanted(
+        matter=told.get("matter", ""),
+        case_number=told.get("case_number", ""),
+        result=told.get("result", ""),
+        account_id=asker.account_id if told.get("mine") else None,
+        since=told.get("since"),
+        until=told.get("until"),
+    )
+    after = request.GET.get("after", "")
+    found = services.questions(
+        organisation_id=asker.organisation_id or 0, wanted=wanted, after=after, pack=pack, limit=services.PAGE
+    )
+    shown, more = found[: services.PAGE], len(found) > services.PAGE
+    cut = KeyPage(rows=shown, next_key=shown[-1].key if more else "", first=not after)
+    page = {"rows": shown, "page": cut, "narrowed": wanted != services.Wanted()}
+    return form_page(request, "disclosure/receipts.html", page, form=form)
+
+
+@require_safe
+@needs_role(Role.QUERIER)
+def kept_receipt(request: HttpRequest, entry: int) -> HttpResponse:
+    """One receipt of my organisation, opened again."""
+    kept = services.kept_receipt(entry_id=entry, organisation_code=_body(request), pack=city.pack())
+    overreach = selectors.founding(city.pack(), "query.overreach", city.today())
+    return render(request, "disclosure/kept_receipt.html", {"kept": kept, "look": kept.look, "overreach": overreach})
+
+
+@require_safe
+@needs_role(Role.QUERIER)
+def kept_receipt_text(request: HttpRequest, entry: int) -> HttpResponse:
+    """One receipt as text, or those of a whole question (``?all=1``)."""
+    asked: dict[str, Any] = {"entry_id": entry, "organisation_code": _body(request), "pack": city.pack()}
+    text = services.question_text(**asked) if request.GET.get("all") else services.kept_receipt(**asked).text
+    return _download(text, "text/plain; charset=utf-8", f"receipt-{entry}.txt")
+
+
+def _body(request: HttpRequest) -> str:
+    return asker_of(request).organisation_code
 
 
 @require_safe

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from xinheng.lib import merkle
@@ -261,3 +262,41 @@ def open_promise(promise: str, verifier: Verifier) -> Promise:
     if len(lines) != 7 or lines[0] != _PROMISE:
         raise BadInput("promise_malformed")
     return Promise(lines[1], int(lines[2]), lines[3], parse_stamp(lines[4]), parse_stamp(lines[5]))
+
+
+# The receipt as text -------------------------------------------------------------------------------------------------
+
+_PROMISED = re.compile(r"[A-Za-z0-9+/]{200,2000}={0,2}")
+_ENTRY_NUMBER = re.compile(r"(?:台账条目|回执号|entry|receipt)\D{0,12}?([1-9]\d{0,18})(?!\d)", re.IGNORECASE)
+_LEAF = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+RECEIPTS_AT_ONCE = 20
+
+
+class Standing(StrEnum):
+    """What the log says to a receipt.
+
+    ``unknown``: no such entry with such a leaf; whoever tries out numbers learns no more. ``late`` and ``broken``: we
+    signed a promise and the entry still waits after its time, or is not there: the log was damaged. ``forged``: what
+    claims to be our promise is not signed by this log.
+    """
+
+    SEALED = "sealed"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    LATE = "late"
+    BROKEN = "broken"
+    FORGED = "forged"
+
+
+def receipt_text(receipt: Receipt, promise: str) -> str:
+    """A receipt as people keep it: number, leaf and promise, in lines that `shown_receipts` reads again."""
+    return f"entry: {receipt.entry_id}\nleaf: {receipt.leaf}\nat: {stamp(receipt.at)}\npromise: {promise}\n"
+
+
+def shown_receipts(text: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """The promises in a pasted text; where it holds none, its pairs of entry number and leaf. `RECEIPTS_AT_ONCE`."""
+    promises = list(dict.fromkeys(_PROMISED.findall(text)))[:RECEIPTS_AT_ONCE]
+    if promises:
+        return promises, []
+    numbers = [int(number) for number in _ENTRY_NUMBER.findall(text)]
+    return [], list(zip(numbers, _LEAF.findall(text.lower()), strict=False))[:RECEIPTS_AT_ONCE]

@@ -41,7 +41,7 @@ PORTAL = (
     Entry("portal:search", _("查询"), ("portal:subject",)),
     Entry("portal:publicity", _("双公示"), args=("CF",)),
     Entry("disclosure:own_file", _("我的"), ("disclosure:own_looks",)),
-    Entry("portal:ledger", _("台账")),
+    Entry("portal:ledger", _("台账"), ("portal:receipt",)),
     Entry("portal:service", _("办事"), ("portal:date",)),
     Entry(
         "portal:law",
@@ -51,7 +51,12 @@ PORTAL = (
 )
 DESK = (
     Entry("desk:home", _("待办")),
-    Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
+    Entry(
+        "disclosure:query",
+        _("查询"),
+        ("disclosure:receipts", "disclosure:kept_receipt"),
+        roles=frozenset({"querier"}),
+    ),
     Entry(
         "records:intake",
         _("报送"),

@@ -72,6 +72,8 @@ PAGES: tuple[Page, ...] = (
     Page("portal:date", "/law/date?deadline=objection.decide&received=2026-02-14"),
     Page("portal:lists", "/lists"),
     Page("portal:ledger", "/ledger"),
+    Page("portal:receipt", "/ledger/receipt"),
+    Page("portal:receipt_json", "/ledger/receipt.json?entry=1&leaf=" + "0" * 64, kind="file"),
     Page("portal:ledger_checkpoint", "/ledger/checkpoint", kind="file"),
     Page("portal:ledger_key", "/ledger/key.vkey", kind="file"),
     Page("portal:service", "/service"),
@@ -98,6 +100,9 @@ PAGES: tuple[Page, ...] = (
     # desks
     Page("desk:home", "/desk", roles=_STAFF, outsider=Outsider.SIGN_IN),
     Page("disclosure:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:receipts", "/desk/query/receipts", roles=("querier",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:kept_receipt", "/desk/query/receipts/{receipt}", ("querier",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:kept_receipt_text", "/desk/query/receipts/{receipt}.txt", ("querier",), Outsider.SIGN_IN, "file"),
     Page("records:intake", "/desk/intake", roles=("collector",), outsider=Outsider.SIGN_IN, takes_files=True),
     Page("records:batch", "/desk/intake/{batch}", roles=("collector", "reviewer"), outsider=Outsider.SIGN_IN),
     Page("records:returned", "/desk/intake/{batch}/returned.xlsx", ("collector", "reviewer"), Outsider.SIGN_IN, "file"),

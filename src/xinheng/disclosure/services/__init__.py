@@ -17,14 +17,27 @@ from xinheng.disclosure.services.public import (
     public_state,
     public_subject,
 )
+from xinheng.disclosure.services.receipts import (
+    PAGE,
+    RESULTS,
+    KeptReceipt,
+    Wanted,
+    forget_questions,
+    kept_receipt,
+    question_text,
+    questions,
+)
 from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
 
 __all__ = [
     "LOGGED",
     "LOG_PAGE",
+    "PAGE",
+    "RESULTS",
     "Candidate",
     "Identifier",
+    "KeptReceipt",
     "ListedRecord",
     "Look",
     "Looks",
@@ -37,12 +50,15 @@ __all__ = [
     "Seen",
     "ShownField",
     "ShownRecord",
+    "Wanted",
     "asking",
     "close_counts",
     "count_public",
     "forget_parties",
+    "forget_questions",
     "holds_number_of_person",
     "is_person",
+    "kept_receipt",
     "officer_of",
     "official_query",
     "own_copy",
@@ -54,6 +70,8 @@ __all__ = [
     "public_search",
     "public_state",
     "public_subject",
+    "question_text",
+    "questions",
     "read_log",
     "who_looked",
     "write_counts_each_second",

@@ -66,6 +66,12 @@ def act_word(act: str) -> str:
 
 
 @register.filter
+def result_said(result: str) -> str:
+    """What the asker was told, in words."""
+    return _(RESULTS[result]) if result in RESULTS else ""
+
+
+@register.filter
 def result_word(look: Look) -> str:
     """The result of a look in words."""
     return _(RESULTS[look.result]) if look.result in RESULTS else ""

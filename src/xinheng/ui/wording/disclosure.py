@@ -61,6 +61,7 @@ WORDS = {
     "format_unknown": _("不提供%(format)s格式，请选CSV或JSON"),
     "ids_file_unreadable": _("名单读不懂：第一行应当是identifier,kind,name，文件用UTF-8保存"),
     "ids_kind_unknown": _("名单第%(row)s行的kind应当是uscc、id、org或者空着"),
+    "receipt_unreadable": _("没有认得出的回执：要有入账承诺，或者台账条目号和叶值"),
     "role_needed": _("用户%(username)s没有查询岗位"),
 }
 
