@@ -26,8 +26,8 @@ _FIELDS = ("matter", "case_number", "statute", "who", "party_list")
 _PARTS = re.compile(r"[\s,，;；、\t]+")
 
 
-class QueryForm(HouseForm):
-    """The ground first: matter, case, statute; then whom. An unlisted matter is not an error of form but a refusal."""
+class GroundForm(HouseForm):
+    """The ground first: matter, case, statute. An unlisted matter is not an error of form but a refusal."""
 
     matter = forms.CharField(
         label=_("事项"), help_text=_("先列出您单位有权办理的"), max_length=MATTER_LONGEST, widget=forms.Select()
@@ -46,18 +46,6 @@ class QueryForm(HouseForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    who = forms.CharField(
-        label=_("查哪些单位"),
-        help_text=_("一行一个代码，后面可以写名称核对；最多500行"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-    )
-    party_list = forms.CharField(
-        label=_("本案当事人名单"),
-        help_text=_("个人只能列在这里。一行一人：证件号码、姓名、在本案的身份，用空格隔开；行号接着上面数"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-    )
 
     def __init__(self, *args: Any, matters: Sequence[tuple[str, Any]] = (), citable: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,6 +63,23 @@ class QueryForm(HouseForm):
     def clean_statute(self) -> str:
         """The citation as written, without a number of a person."""
         return _without_persons(self.cleaned_data["statute"])
+
+
+class QueryForm(GroundForm):
+    """Then whom: organisations, and the parties of the case."""
+
+    who = forms.CharField(
+        label=_("查哪些单位"),
+        help_text=_("一行一个代码，后面可以写名称核对；最多500行"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    party_list = forms.CharField(
+        label=_("本案当事人名单"),
+        help_text=_("个人只能列在这里。一行一人：证件号码、姓名、在本案的身份，用空格隔开；行号接着上面数"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
 
     def clean_who(self) -> list[Identifier]:
         """The lines as identifiers; an unreadable code is named by its line, never repeated."""
@@ -216,3 +221,24 @@ class ReceiptsForm(HouseForm):
         select = self.fields["matter"].widget
         assert isinstance(select, forms.Select)
         select.choices = [("", _("全部")), *matters]
+
+
+class BatchForm(GroundForm):
+    """Then the list, and how the answer is wanted."""
+
+    file = forms.FileField(
+        label=_("名单"),
+        help_text=_("CSV、制表符文本或xlsx，列名identifier,kind,name或者代码,类型,名称"),
+        allow_empty_file=False,
+        error_messages={"empty": _("这个文件是空的")},
+    )
+    answer = forms.ChoiceField(
+        label=_("答复"),
+        choices=[
+            ("page", _("结果页：总数和前100行")),
+            ("csv", _("CSV文件：每个字段一行")),
+            ("jsonl", _("JSON Lines文件：每个主体一行")),
+        ],
+        initial="page",
+        widget=forms.RadioSelect(),
+    )

@@ -7,6 +7,7 @@ from xinheng.disclosure import views
 app_name = "disclosure"
 urlpatterns = [
     path("desk/query", views.query, name="query"),
+    path("desk/query/batch", views.batch, name="batch"),
     path("desk/query/receipts", views.receipts, name="receipts"),
     path("desk/query/receipts/<int:entry>", views.kept_receipt, name="kept_receipt"),
     path("desk/query/receipts/<int:entry>.txt", views.kept_receipt_text, name="kept_receipt_text"),

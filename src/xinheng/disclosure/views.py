@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import Role
-from xinheng.disclosure import selectors, services
-from xinheng.disclosure.forms import Asked, QueryForm, ReceiptsForm, in_order, plain_question
+from xinheng.disclosure import reading, selectors, services
+from xinheng.disclosure.forms import Asked, BatchForm, QueryForm, ReceiptsForm, in_order, plain_question
 from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput
-from xinheng.ui import city, language
+from xinheng.ui import city, language, wording
 from xinheng.ui.forms import form_page
 from xinheng.ui.paging import KeyPage
 from xinheng.ui.responses import wants_json
@@ -116,6 +116,67 @@ def _answers(request: HttpRequest, asked: Asked, at: datetime) -> list[services.
 def wholly_refused(answers: Sequence[services.QueryAnswer]) -> bool:
     """Whether every one is refused, all for the same reason."""
     return all(one.result == "refused" for one in answers) and len({one.reason for one in answers}) == 1
+
+
+FIRST = 100  # rows of a batch that its page shows
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.QUERIER)
+def batch(request: HttpRequest) -> HttpResponseBase:
+    """Ask about a list: the ground and the file in, and in the same answer the page or the file. Nothing of it is kept
+    but the entries.
+    """
+    pack, at = city.pack(), clock.now()
+    day = at.astimezone(pack.tz).date()
+    asker, officer = _asking(request)
+    matters = selectors.matters_for(asker, day, pack)
+    posted = request.method == "POST"
+    form = BatchForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        matters=selectors.choices(matters, language.current()),
+        citable=selectors.citable(matters, day, pack, language.current()),
+    )
+    page: dict[str, Any] = {"matters": matters, "most": bool(matters.offered)}
+    if not form.is_bound or not form.is_valid():
+        return form_page(request, "disclosure/batch.html", page, form=form)
+    told = form.cleaned_data
+    ground = Ground(Channel.OFFICIAL, told["matter"], told["case_number"], None, told["statute"] or None)
+    try:
+        listed = reading.read_list(told["file"].file)
+        found = services.query_batch(
+            asker=asker, officer=officer, ground=ground, listed=listed, channel_name="web", at=at, pack=pack
+        )
+    except BadInput as refused:
+        form.add_error("file", wording.say(refused.code, refused.params))
+        return form_page(request, "disclosure/batch.html", page, form=form)
+    if told["answer"] == "csv":
+        return _file(services.batch_csv(found, language=language.current()), "text/csv", f"answer-{found.entry}.csv")
+    if told["answer"] == "jsonl":
+        return _file(services.batch_jsonl(found), "application/jsonl", f"answer-{found.entry}.jsonl")
+    page |= {
+        "form": form,
+        "batch": found,
+        "counts": found.counts(),
+        "shown": found.answers[:FIRST],
+        "faults": found.faults[:FIRST],
+        "disputed": any(answer.disputed for answer in found.answers[:FIRST]),
+        "at": at,
+        "officer": officer,
+        "ground": ground,
+        "overreach": selectors.founding(pack, "query.overreach", day),
+        "objection": selectors.founding(pack, "objection.mark", day),
+        "matter": next((m for m in (*matters.offered, *matters.closed) if m.code == ground.matter), None),
+    }
+    return render(request, "disclosure/batch.html", page)
+
+
+def _file(pieces: Iterable[bytes], kind: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(pieces, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_safe

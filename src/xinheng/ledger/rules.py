@@ -41,7 +41,9 @@ BINDING = frozenset(
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
     }
 )  # fmt: skip
-ACTS = BINDING | {"disclosure.answered", "log.read", "counts.closed", "batch.returned"}
+ACTS = BINDING | {
+    "disclosure.answered", "disclosure.batch", "disclosure.refused", "log.read", "counts.closed", "batch.returned"
+}  # fmt: skip
 RESULTS = frozenset({"granted", "empty", "refused", "done"})  # "done": acts that answer nobody
 _BODY = frozenset({"actor", "org", "channel", "subject", "seq", "prev", "ground", "result", "fields", "data_version"})
 
@@ -223,29 +225,41 @@ def heads_root(heads: Sequence[tuple[bytes, int, bytes]]) -> bytes:
 # The promise ---------------------------------------------------------------------------------------------------------
 
 _PROMISE = "xinheng promise v1"  # has spaces, so it can never be the origin of a checkpoint
+_BATCH_PROMISE = "xinheng batch promise v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The log ``origin`` promised that ``leaf`` (64 hex) of ``entry_id``, made at ``at``, is sealed by ``until``."""
+    """The log ``origin`` promised that ``leaf`` (64 hex) of ``entry_id``, made at ``at``, is sealed by ``until``.
+
+    ``rows`` and ``root`` (64 hex): with it the entries of a batch.
+    """
 
     origin: str
     entry_id: int
     leaf: str
     at: datetime
     until: datetime
+    rows: int = 0
+    root: str = ""
 
 
-def make_promise(receipt: Receipt, *, origin: str, signer: Signer) -> str:
-    """A signed promise of inclusion in one line: base64 of a signed note. Give it out only after the commit."""
+def make_promise(receipt: Receipt, *, origin: str, signer: Signer, rows: int = 0, root: bytes = b"") -> str:
+    """A signed promise of inclusion in one line: base64 of a signed note. Give it out only after the commit.
+
+    ``root``: the promise is for a batch too, for the ``rows`` entries whose leaves, in their order, have this RFC 6962
+    root.
+    """
+    batch = (str(rows), root.hex()) if root else ()
     text = "\n".join(
         (
-            _PROMISE,
+            _BATCH_PROMISE if root else _PROMISE,
             check_name(origin),
             str(receipt.entry_id),
             receipt.leaf,
             stamp(receipt.at),
             stamp(receipt.at + SEALED_WITHIN),
+            *batch,
             "",
         )
     )
@@ -259,9 +273,10 @@ def open_promise(promise: str, verifier: Verifier) -> Promise:
     except (binascii.Error, ValueError):
         raise BadInput("promise_malformed") from None
     lines = open_note(note, verifier).split("\n")
-    if len(lines) != 7 or lines[0] != _PROMISE:
+    if (lines[0], len(lines)) not in {(_PROMISE, 7), (_BATCH_PROMISE, 9)}:
         raise BadInput("promise_malformed")
-    return Promise(lines[1], int(lines[2]), lines[3], parse_stamp(lines[4]), parse_stamp(lines[5]))
+    batch = (int(lines[6]), lines[7]) if len(lines) == 9 else (0, "")
+    return Promise(lines[1], int(lines[2]), lines[3], parse_stamp(lines[4]), parse_stamp(lines[5]), *batch)
 
 
 # The receipt as text -------------------------------------------------------------------------------------------------

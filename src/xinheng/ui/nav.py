@@ -54,7 +54,7 @@ DESK = (
     Entry(
         "disclosure:query",
         _("查询"),
-        ("disclosure:receipts", "disclosure:kept_receipt"),
+        ("disclosure:batch", "disclosure:receipts", "disclosure:kept_receipt"),
         roles=frozenset({"querier"}),
     ),
     Entry(

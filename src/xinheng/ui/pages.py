@@ -100,6 +100,7 @@ PAGES: tuple[Page, ...] = (
     # desks
     Page("desk:home", "/desk", roles=_STAFF, outsider=Outsider.SIGN_IN),
     Page("disclosure:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
+    Page("disclosure:batch", "/desk/query/batch", roles=("querier",), outsider=Outsider.SIGN_IN, takes_files=True),
     Page("disclosure:receipts", "/desk/query/receipts", roles=("querier",), outsider=Outsider.SIGN_IN),
     Page("disclosure:kept_receipt", "/desk/query/receipts/{receipt}", ("querier",), outsider=Outsider.SIGN_IN),
     Page("disclosure:kept_receipt_text", "/desk/query/receipts/{receipt}.txt", ("querier",), Outsider.SIGN_IN, "file"),

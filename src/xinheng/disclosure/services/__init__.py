@@ -1,5 +1,6 @@
 """The verbs of disclosure: official query, own file and who looked, copies, and what is public."""
 
+from xinheng.disclosure.services.batches import BatchAnswer, batch_csv, batch_jsonl, query_batch
 from xinheng.disclosure.services.copies import own_csv, own_json, public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
@@ -35,6 +36,7 @@ __all__ = [
     "LOG_PAGE",
     "PAGE",
     "RESULTS",
+    "BatchAnswer",
     "Candidate",
     "Identifier",
     "KeptReceipt",
@@ -52,6 +54,8 @@ __all__ = [
     "ShownRecord",
     "Wanted",
     "asking",
+    "batch_csv",
+    "batch_jsonl",
     "close_counts",
     "count_public",
     "forget_parties",
@@ -70,6 +74,7 @@ __all__ = [
     "public_search",
     "public_state",
     "public_subject",
+    "query_batch",
     "question_text",
     "questions",
     "read_log",

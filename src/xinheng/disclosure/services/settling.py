@@ -251,11 +251,12 @@ def _several(asked: Sequence[Asked]) -> list[Settled]:
 _shared: Together[Asked, Settled] = Together(_several, alone=_alone)
 
 
-def settle(asked: Asked) -> Settled:
+def settle(question: Question, part: Sequence[Identifier]) -> Settled:
     """Answer and enter a question about a part of those it is about, committed. A short one may share its transaction
     with others of the same moment; one that lists persons may not, for it may have to wait for its case.
     """
-    alone = len(asked.part) > SHORT or bool(asked.question.parties)
+    asked = Asked(question, part)
+    alone = len(part) > SHORT or bool(question.parties)
     return _alone(asked) if alone else _shared.ask(asked)
 
 

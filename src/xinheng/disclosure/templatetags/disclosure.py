@@ -19,6 +19,8 @@ register = template.Library()
 
 ACTS = {
     "disclosure.answered": gettext_noop("查询"),
+    "disclosure.batch": gettext_noop("按文件查询"),
+    "disclosure.refused": gettext_noop("没有受理的查询"),
     "log.read": gettext_noop("查看记录"),
     "batch.accepted": gettext_noop("接收报送"),
     "batch.reviewed": gettext_noop("复核报送"),

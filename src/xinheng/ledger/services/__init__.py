@@ -3,6 +3,16 @@
 from xinheng.ledger.services.erasing import erase, record_erasure
 from xinheng.ledger.services.law import publish_pack
 from xinheng.ledger.services.sealing import seal, seal_heads
-from xinheng.ledger.services.writing import append, append_many, promise
+from xinheng.ledger.services.writing import append, append_many, promise, promise_batch
 
-__all__ = ["append", "append_many", "erase", "promise", "publish_pack", "record_erasure", "seal", "seal_heads"]
+__all__ = [
+    "append",
+    "append_many",
+    "erase",
+    "promise",
+    "promise_batch",
+    "publish_pack",
+    "record_erasure",
+    "seal",
+    "seal_heads",
+]
