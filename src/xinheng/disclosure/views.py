@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput
 from xinheng.ui import city, language, wording
+from xinheng.ui.doors import View
 from xinheng.ui.forms import form_page
 from xinheng.ui.paging import KeyPage
 from xinheng.ui.responses import wants_json
@@ -27,8 +29,30 @@ from xinheng.ui.responses import wants_json
 JSON = "application/json"
 
 
+def denials_entered(view: View) -> View:
+    """Enter a question posted by an account without the post of a querier. It is refused as before."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method == "POST" and request.user.is_authenticated:
+            asker = asker_of(request)
+            if Role.QUERIER not in asker.roles:
+                services.enter_denial(
+                    account_id=asker.account_id,
+                    organisation=asker.organisation_code,
+                    reason="role_missing",
+                    at=clock.now(),
+                    pack=city.pack(),
+                )
+        return view(request, *args, **kwargs)
+
+    door.open_to = getattr(view, "open_to", ())  # type: ignore[attr-defined]
+    return door
+
+
 @sensitive_post_parameters("who", "party_list")
 @require_http_methods(["GET", "HEAD", "POST"])
+@denials_entered
 @needs_role(Role.QUERIER)
 def query(request: HttpRequest) -> HttpResponseBase:
     """Ask for a listed matter: the ground first, then whom. The answer comes after its ledger entry, or not at all."""
@@ -62,6 +86,7 @@ def query(request: HttpRequest) -> HttpResponseBase:
 
 
 @sensitive_post_parameters("who", "party_list")
+@denials_entered
 @needs_role(Role.QUERIER)
 def query_of_machine(request: HttpRequest) -> HttpResponse:
     """The same question and answer as JSON. What is wrong with a question is told as the form tells it: nothing was
@@ -123,6 +148,7 @@ FIRST = 100  # rows of a batch that its page shows
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@denials_entered
 @needs_role(Role.QUERIER)
 def batch(request: HttpRequest) -> HttpResponseBase:
     """Ask about a list: the ground and the file in, and in the same answer the page or the file. Nothing of it is kept

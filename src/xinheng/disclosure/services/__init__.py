@@ -3,6 +3,7 @@
 from xinheng.disclosure.services.batches import BatchAnswer, batch_csv, batch_jsonl, query_batch
 from xinheng.disclosure.services.copies import own_csv, own_json, public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
+from xinheng.disclosure.services.denials import enter_denial
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
 from xinheng.disclosure.services.own import OwnFile, own_copy, own_file
@@ -58,6 +59,7 @@ __all__ = [
     "batch_jsonl",
     "close_counts",
     "count_public",
+    "enter_denial",
     "forget_parties",
     "forget_questions",
     "holds_number_of_person",
