@@ -8,11 +8,11 @@ import sys
 import sysconfig
 from datetime import UTC, datetime
 
-from bench import codes, files, ledger, load, page, query, validation
+from bench import batch, codes, files, ledger, load, page, query, validation
 from bench.line import HEAD, Line
-from bench.world import ROOT, World, world
+from bench.world import ORGANISATIONS, ROOT, World, world
 
-NAMES = ("query", "page", "ledger", "codes", "intake")
+NAMES = ("query", "batch", "page", "ledger", "codes", "intake")
 REPORT = ROOT / "docs" / "reference" / "bench.md"
 
 
@@ -28,7 +28,8 @@ def main(name: str | None = None) -> int:
         return int(any(line.missed for line in lines))
     judged, tools = validation.lines(runs=runs) if name in (None, "intake") else ([], [])
     loaded = load.lines(runs=runs) if name in (None, "intake") else []
-    with world() as city:
+    lists = int(os.environ.get("XINHENG_BENCH_BATCH", str(batch.ROWS)))
+    with world(lists if name == "batch" else ORGANISATIONS if name else max(lists, ORGANISATIONS)) as city:
         busy = os.getloadavg()[0]
         found: dict[str, list[Line]] = {}
         # The ledger first: pgbench's entries are as long as ours, but no entries, and verification would say so.
@@ -38,6 +39,8 @@ def main(name: str | None = None) -> int:
             found["page"] = [page.line(city, runs=runs, seconds=seconds)]
         if name in (None, "query"):
             found["query"] = [query.line(city, runs=runs, seconds=seconds)]
+        if name in (None, "batch"):
+            found["batch"] = [batch.line(city, runs=runs)]
         if name is None:
             found["codes"] = [codes.line(runs=runs)]
         if name in (None, "intake"):

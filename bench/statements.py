@@ -102,7 +102,7 @@ def script(statements: Sequence[Statement], *, subjects: int) -> Script:
                 lines += [text, "\\gset h_", "\\set seq :h_last_seq + 1"]
             case _:
                 lines.append(text + ";")
-    wanted = ["begin", "subject", "records", "head", "entry", "commit"]
+    wanted = ["begin", "subject", "records", "head", "entry", "asked", "commit"]
     if seen[-len(wanted) :] != wanted or set(seen[: -len(wanted)]) != {"read"}:
         raise ValueError(f"the official query now sends {seen}: look at its floor again")
     return Script("\n".join(lines) + "\n", constants)
@@ -120,6 +120,8 @@ def part_of(statement: Statement) -> str:
         return "head"
     if statement.has("INSERT INTO ledger_entry"):
         return "entry"
+    if statement.has("INSERT INTO asked_question"):
+        return "asked"
     return "read" if statement.sql.lstrip().startswith("SELECT") else "other"
 
 
@@ -154,6 +156,8 @@ def _moving(part: str, place: Any, value: Any) -> str | None:
         return ":s_tag"
     if part == "entry":
         return {"id": ":entry", "tag": ":s_tag", "seq": ":seq"}.get(place)
+    if part == "asked":
+        return {0: ":entry", 9: "ARRAY[:entry::bigint]", 10: "NULL"}.get(place)
     return None
 
 

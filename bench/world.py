@@ -37,7 +37,7 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
+def world(organisations: int = ORGANISATIONS) -> Iterator[World]:
     """Build the city, serve it under Granian, sign a querier in; all of it is gone afterwards."""
     from xinheng.machine import database
 
@@ -53,7 +53,7 @@ def world() -> Iterator[World]:
     os.environ["XINHENG_LEDGER_ORIGIN"] = "bench.xinheng.invalid/log"
     server = None
     try:
-        codes, matter, username, password = _fill()
+        codes, matter, username, password = _fill(organisations)
         from xinheng.serving import collect_static, start_server
 
         collect_static()
@@ -72,7 +72,7 @@ def world() -> Iterator[World]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fill() -> tuple[list[str], str, str, str]:
+def _fill(organisations: int) -> tuple[list[str], str, str, str]:
     """Publish the law, load officers, receive penalties and licences of the organisations by the real verbs."""
     from xinheng.start import prepare
 
@@ -89,7 +89,7 @@ def _fill() -> tuple[list[str], str, str, str]:
     pack = load(settings.XINHENG_LAW, root=settings.XINHENG_LAWPACKS)
     at = clock.now()
     people = load_demo_accounts(pack=pack, at=at)
-    codes = [code_of(number) for number in range(ORGANISATIONS)]
+    codes = [code_of(number) for number in range(organisations)]
     provider = accounts.organisation_by_code("scjgj")
     for item, text in (("CF", penalties(codes, provider.name_zh, provider.uscc)),):
         receipt = accept_batch(

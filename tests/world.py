@@ -61,6 +61,7 @@ class World:
         return {
             "organisation": listed.subject_code,
             "batch": str(self.batch.batch_id),
+            "receipt": self.receipt,
             "format": "csv",
             "norm": norm,
             "consultation": norm,
@@ -85,6 +86,15 @@ class World:
         seal(at=clock.now())
         read_query_log(at=clock.now())
         return answer.entry
+
+    @cached_property
+    def receipt(self) -> str:
+        """A question that the first querier's organisation asked."""
+        body = accounts.account_asker(accounts.account_by_username(self.person("querier").username)).organisation_id
+        asked = disclosure.questions(
+            organisation_id=body or 0, wanted=disclosure.QuestionFilter(), after="", pack=self.pack
+        )
+        return str(asked[0].id)
 
     @cached_property
     def norm(self) -> norms.NormView | None:

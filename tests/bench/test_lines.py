@@ -60,6 +60,7 @@ def test_an_official_query_sends_one_read_and_one_transaction_that_holds_its_ent
         "record r",
         "ledger_head",
         "ledger_entry",
+        "asked_question",
         "COMMIT",
     )
     assert len(sent) == len(tables), [statement.sql for statement in sent]

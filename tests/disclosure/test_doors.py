@@ -218,3 +218,43 @@ def test_a_machine_is_told_of_a_wrong_form_and_of_a_refusal_by_status(city: City
     refused = as_user(OFFICER).post("/desk/query", {**GROUND, "who": CODE, "matter": "daily_inspection"}, **asked)
     assert refused.status_code == 403
     assert orjson.loads(refused.content)["answers"][0]["result"] == "refused"
+
+
+@pytest.mark.req("QRY-5", "ACC-1", "INV-3", kind="refusal")
+def test_a_question_without_the_post_is_entered_without_what_was_typed(city: City) -> None:
+    for headers in ({}, {"Accept": "application/json"}):
+        before = len(ledger.entries(act="disclosure.refused", limit=50))
+        answer = as_user("scjgj.collector").post("/desk/query", {**GROUND, "who": CODE}, headers=headers)
+        assert answer.status_code == 403
+        found = ledger.entries(act="disclosure.refused", limit=50)
+        assert len(found) == before + 1
+        body = found[0].body
+        assert body is not None and found[0].tag is None
+        assert (body["org"], body["result"], body["ground"]["reason"]) == ("scjgj", "refused", "role_missing")
+        assert CASE not in repr(body) and CODE not in repr(body)
+    for quiet in (
+        lambda: as_user("scjgj.collector").get("/desk/query"),
+        lambda: Client().post("/desk/query", {**GROUND, "who": CODE}),
+        lambda: as_user(OFFICER).post("/desk/query", {**GROUND, "who": "91"}),
+        lambda: as_user(OFFICER).post("/desk/query", {**GROUND, "case_number": PERSON_ID, "who": CODE}),
+    ):
+        before = len(ledger.entries(limit=500))
+        quiet()
+        assert len(ledger.entries(limit=500)) == before
+
+
+@pytest.mark.req("QRY-5", "ACC-1", kind="refusal")
+def test_a_list_longer_than_the_matter_allows_is_entered_as_a_denial(city: City) -> None:
+    most = city.pack.matters[MATTER].values[-1].max_organisations
+    answer = as_user(OFFICER).post("/desk/query", {**GROUND, "who": f"{CODE}\n" * (most + 1)})
+    assert answer.status_code == 422
+    (found,) = ledger.entries(act="disclosure.refused", limit=5)
+    assert found.body is not None
+    assert (found.body["ground"]["reason"], found.body["fields"]) == ("too_many_identifiers", {"given": most + 1})
+    assert not ledger.entries(act="disclosure.answered", limit=1)
+
+
+@pytest.mark.req("QRY-1", "ZY-35", "SP-28", kind="journey")
+def test_the_duty_is_told_after_an_empty_answer_too(city: City) -> None:
+    said = text_of(as_user(OFFICER).post("/desk/query", {**GROUND, "who": UNKNOWN_COMPANY}))
+    assert "没有查到信息的也一样" in said and "不能另存" in said

@@ -217,3 +217,21 @@ def test_what_can_not_be_written_now_is_written_later(city: City, monkeypatch: p
         with pytest.raises(OSError, match="no route"):
             counting.write_counts()
     assert counting.counted(since=AT - timedelta(days=1), until=AT + timedelta(days=1)) == {"CF": 1}
+
+
+@pytest.mark.req("INV-4", "PUB-1", "ZY-47", kind="refusal")
+def test_a_named_statute_alone_publishes_no_penalty_of_a_person(city: City) -> None:
+    from dataclasses import replace
+
+    from tests.disclosure.city import PERSON_ID
+    from xinheng.disclosure.rules import PublicationFacts
+    from xinheng.disclosure.services.shown import facts_of
+    from xinheng.records.selectors import records_of_many
+    from xinheng.subjects.selectors import by_identifier
+
+    known = by_identifier("id", PERSON_ID)
+    assert known is not None
+    (held,) = records_of_many([known.subject_id])[known.subject_id]
+    facts = facts_of(replace(held, person_statute="CN-APL-48"), city.pack)
+    assert facts.person_publication == PublicationFacts("CN-APL-48", held.provider_id, held.decided_on)
+    assert not facts.person_publication.social_impact

@@ -144,7 +144,9 @@ def test_a_representative_who_left_opens_the_file_of_the_company_no_more(issuer:
     assert code in client.get("/my/file").content.decode()
     account = Account.objects.get(username__startswith="verified-")
     subject = selectors.by_code(code)
-    assert subject and [one.subject_id for one in selectors.standings(account.id, datetime.now(UTC))] == [subject]
+    assert subject and [one.subject_id for one in selectors.standings(account.id, datetime.now(UTC))] == [
+        subject.subject_id
+    ]
     issuer.person = {"sub": "holder-2", "idcard": NOBODY, "name": "某人"}  # the same holder, for himself
     verified(Client())
     assert code not in client.get("/my/file").content.decode()  # the session that was open before

@@ -5,7 +5,6 @@ And the lines of the log of queries, which can be read out of the ledger anew.
 
 from __future__ import annotations
 
-import csv
 import getpass
 import io
 import json
@@ -17,9 +16,6 @@ import click
 
 if TYPE_CHECKING:
     from xinheng.disclosure import services
-
-FORMS = ("", "uscc", "org", "id")
-HEADER = ("identifier", "kind", "name")
 
 
 @click.command()
@@ -44,6 +40,7 @@ def query(*, username: str, matter: str, case_number: str, statute: str | None, 
     from xinheng.lib import clock
     from xinheng.lib.errors import NotAllowed
     from xinheng.ui import city
+    from xinheng.ui.wording import plain
 
     account = account_by_username(username)
     facts = account_asker(account)
@@ -51,19 +48,23 @@ def query(*, username: str, matter: str, case_number: str, statute: str | None, 
         raise NotAllowed("role_needed", username=username)
     claimed = f"{getpass.getuser()}:{username}"
     asker, officer = services.asking(facts, account.organisation, claimed_by=claimed)
+    identifiers, faults = read_identifiers(path.read_bytes())
     answers = services.official_query(
         asker=asker,
         officer=officer,
         ground=Ground(Channel.OFFICIAL, matter, case_number, None, statute),
-        identifiers=read_identifiers(path.read_bytes()),
+        identifiers=identifiers,
         channel_name="cli",
         at=clock.now(),
         pack=city.pack(),
     )
     for answer in answers:
         click.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else _sentence(answer))
+    for row, reason in faults:
+        line = {"input_row": row, "result": "unreadable", "records": [], "reason": reason, "article": ""}
+        click.echo(json.dumps(line) if as_json else f"第{row}行　没有查：{plain(reason, {})}")
     counts = {result: sum(a.result == result for a in answers) for result in ("granted", "empty", "refused")}
-    summary = {"rows": len(answers), **counts}
+    summary = {"rows": len(answers) + len(faults), **counts, **({"unreadable": len(faults)} if faults else {})}
     click.echo(json.dumps({"summary": summary}, ensure_ascii=False) if as_json else _total(summary))
     sys.stdout.flush()
 
@@ -83,31 +84,19 @@ def rebuild_log() -> None:
     click.echo(json.dumps({"summary": {"lines": lines, "behind": services.behind()}}))
 
 
-def read_identifiers(data: bytes) -> list[services.Identifier]:
-    """The identifiers of an ``IDS.csv``: header ``identifier,kind,name``, one subject a line.
+def read_identifiers(data: bytes) -> tuple[list[services.Identifier], tuple[tuple[int, str], ...]]:
+    """The identifiers of an ``IDS.csv`` (or a workbook): header ``identifier,kind,name``, one subject a line; and the
+    rows that can't be read, with the code of why.
 
-    ``row`` counts records of the file with the header, so the first subject stands in row 2. Raises BadInput with the
-    row, never with the value.
+    ``row`` counts records of the file with the header, so the first subject stands in row 2. Raises BadInput when the
+    file is no such list.
     """
+    from xinheng.disclosure.reading import read_list
     from xinheng.disclosure.services import Identifier
-    from xinheng.lib.errors import BadInput
 
-    try:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        raise BadInput("ids_file_unreadable") from None
-    head = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
-    if not head or head[0] != "identifier" or not set(head) <= set(HEADER):
-        raise BadInput("ids_file_unreadable")
-    found = []
-    for number, row in enumerate(rows[1:], start=2):
-        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
-        if not cells.get("identifier"):
-            continue
-        if cells.get("kind", "") not in FORMS:
-            raise BadInput("ids_kind_unknown", row=str(number))
-        found.append(Identifier(number, cells.get("kind", ""), cells["identifier"], cells.get("name", "")))
-    return found
+    listed = read_list(io.BytesIO(data))
+    found = [Identifier(one.row, one.kind, one.identifier, one.name, role=one.role) for one in listed.rows]
+    return found, listed.faults
 
 
 def _sentence(answer: services.QueryAnswer) -> str:

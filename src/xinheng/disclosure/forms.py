@@ -36,8 +36,8 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-class QueryForm(HouseForm):
-    """The ground first: matter, case, statute; then whom. An unlisted matter is not an error of form but a refusal."""
+class GroundForm(HouseForm):
+    """The ground first: matter, case, statute. An unlisted matter is not an error of form but a refusal."""
 
     matter = forms.CharField(
         label=_("事项"), help_text=_("先列出您单位有权办理的"), max_length=MATTER_LONGEST, widget=forms.Select()
@@ -56,18 +56,6 @@ class QueryForm(HouseForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    who = forms.CharField(
-        label=_("查哪些单位"),
-        help_text=_("一行一个代码，后面可以写名称核对；最多500行"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-    )
-    party_list = forms.CharField(
-        label=_("本案当事人名单"),
-        help_text=_("个人只能列在这里。一行一人：证件号码、姓名、在本案的身份，用空格隔开；行号接着上面数"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-    )
 
     def __init__(self, *args: Any, matters: Sequence[tuple[str, Any]] = (), citable: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +73,23 @@ class QueryForm(HouseForm):
     def clean_statute(self) -> str:
         """The citation as written, without a number of a person."""
         return _without_persons(self.cleaned_data["statute"])
+
+
+class QueryForm(GroundForm):
+    """Then whom: organisations, and the parties of the case."""
+
+    who = forms.CharField(
+        label=_("查哪些单位"),
+        help_text=_("一行一个代码，后面可以写名称核对；最多500行"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    party_list = forms.CharField(
+        label=_("本案当事人名单"),
+        help_text=_("个人只能列在这里。一行一人：证件号码、姓名、在本案的身份，用空格隔开；行号接着上面数"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
 
     def clean_who(self) -> list[Identifier]:
         """The lines as identifiers; an unreadable code is named by its line, never repeated."""
@@ -240,3 +245,45 @@ def _without_persons(text: str) -> str:
 def _without(code: str, sentence: str) -> str:
     """A reason without the code in it."""
     return sentence.replace(code, "…")
+
+
+class ReceiptsForm(HouseForm):
+    """What the list of receipts is narrowed to; all of it may stay empty."""
+
+    matter = forms.CharField(label=_("事项"), required=False, max_length=MATTER_LONGEST, widget=forms.Select())
+    case_number = forms.CharField(label=_("案件或项目编号"), required=False, max_length=CASE_LONGEST)
+    result = forms.ChoiceField(
+        label=_("结果"),
+        required=False,
+        choices=[("", _("全部")), ("granted", _("有信息")), ("empty", _("查询期内无相关信息")), ("refused", _("拒绝"))],
+    )
+    since = forms.DateField(label=_("从哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    mine = forms.BooleanField(label=_("只看我自己查的"), required=False)
+
+    def __init__(self, *args: Any, matters: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        select = self.fields["matter"].widget
+        assert isinstance(select, forms.Select)
+        select.choices = [("", _("全部")), *matters]
+
+
+class BatchForm(GroundForm):
+    """Then the list, and how the answer is wanted."""
+
+    file = forms.FileField(
+        label=_("名单"),
+        help_text=_("CSV、制表符文本或xlsx，列名identifier,kind,name或者代码,类型,名称"),
+        allow_empty_file=False,
+        error_messages={"empty": _("这个文件是空的")},
+    )
+    answer = forms.ChoiceField(
+        label=_("答复"),
+        choices=[
+            ("page", _("结果页：总数和前100行")),
+            ("csv", _("CSV文件：每个字段一行")),
+            ("jsonl", _("JSON Lines文件：每个主体一行")),
+        ],
+        initial="page",
+        widget=forms.RadioSelect(),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from xinheng.store.kinds import Keeping, Placement, kept
@@ -129,3 +130,31 @@ class CaseParty(models.Model):
     class Meta:
         db_table = "case_party"
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="case_party_age")]
+
+
+@kept(Keeping.LOOKUP, Placement.LOCAL)
+class AskedQuestion(models.Model):
+    """An official question as its organisation finds it again: which entries of the ledger hold its answers.
+
+    ``id`` is the first of its ``entries``. It names no subject; the case stands as a keyed digest. A batch by file is
+    several questions, one for each transaction, under the ``batch`` of the first.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    organisation_id = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    matter = models.CharField(max_length=64)
+    case_digest = models.CharField(max_length=80)
+    granted = models.IntegerField()
+    empty = models.IntegerField()
+    refused = models.IntegerField()
+    entries = ArrayField(models.BigIntegerField())
+    batch = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "asked_question"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organisation_id", "-at", "-id"], name="asked_question_newest"),
+            models.Index(fields=["at"], name="asked_question_age"),
+        ]

@@ -1,14 +1,14 @@
 """Which work of disclosure falls due by itself?
 
 The counts of each closed day become one entry; the lines of the log of queries follow the log, and end with its
-content; old lists of parties go.
+content; old lists of parties and of questions go.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.disclosure.services import close_counts, erase_ended, fold, forget_parties
+from xinheng.disclosure.services import close_counts, erase_ended, fold, forget_parties, forget_questions
 from xinheng.ui import city
 
 
@@ -30,9 +30,9 @@ def erase_query_log(*, at: datetime) -> int:
     return erase_ended(at=at, pack=city.pack())
 
 
-def forget_old_parties(*, at: datetime) -> int:
-    """Drop the lists of parties whose term is over."""
-    return forget_parties(at=at, pack=city.pack())
+def forget_old_queries(*, at: datetime) -> int:
+    """Drop the lists of parties and of questions whose term is over."""
+    return forget_parties(at=at, pack=city.pack()) + forget_questions(at=at, pack=city.pack())
 
 
-SWEEPS = (close_public_counts, read_query_log, erase_query_log, forget_old_parties)
+SWEEPS = (close_public_counts, read_query_log, erase_query_log, forget_old_queries)

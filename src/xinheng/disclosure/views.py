@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,22 +17,55 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import Role
-from xinheng.disclosure import selectors, services
-from xinheng.disclosure.forms import Asked, LooksForm, QueryForm, WhomForm, in_order, plain_question
+from xinheng.disclosure import reading, selectors, services
+from xinheng.disclosure.forms import (
+    Asked,
+    BatchForm,
+    LooksForm,
+    QueryForm,
+    ReceiptsForm,
+    WhomForm,
+    in_order,
+    plain_question,
+)
 from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.law.collection import notice
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput, NotFound, RefusedByLaw
-from xinheng.ui import city, language
+from xinheng.ui import city, language, wording
+from xinheng.ui.doors import View
 from xinheng.ui.forms import form_page
+from xinheng.ui.paging import KeyPage
 from xinheng.ui.responses import wants_json
 
 JSON = "application/json"
 CHOSEN = "own_subject"  # in the session: whose file the account chose to look at
 
 
+def denials_entered(view: View) -> View:
+    """Enter a question posted by an account without the post of a querier. It is refused as before."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method == "POST" and request.user.is_authenticated:
+            asker = asker_of(request)
+            if Role.QUERIER not in asker.roles:
+                services.enter_denial(
+                    account_id=asker.account_id,
+                    organisation=asker.organisation_code,
+                    reason="role_missing",
+                    at=clock.now(),
+                    pack=city.pack(),
+                )
+        return view(request, *args, **kwargs)
+
+    door.open_to = getattr(view, "open_to", ())  # type: ignore[attr-defined]
+    return door
+
+
 @sensitive_post_parameters("who", "party_list")
 @require_http_methods(["GET", "HEAD", "POST"])
+@denials_entered
 @needs_role(Role.QUERIER)
 def query(request: HttpRequest) -> HttpResponseBase:
     """Ask for a listed matter: the ground first, then whom. The answer comes after its ledger entry, or not at all."""
@@ -65,6 +99,7 @@ def query(request: HttpRequest) -> HttpResponseBase:
 
 
 @sensitive_post_parameters("who", "party_list")
+@denials_entered
 @needs_role(Role.QUERIER)
 def query_of_machine(request: HttpRequest) -> HttpResponse:
     """The same question and answer as JSON. What is wrong with a question is told as the form tells it: nothing was
@@ -134,6 +169,116 @@ def own(request: HttpRequest) -> HttpResponseBase:
     chosen = _chosen(request)
     page = {"subjects": subjects, "chosen": chosen or (subjects[0].subject_id if subjects else None)}
     return form_page(request, "disclosure/own.html", page, form=form)
+
+
+FIRST = 100  # rows of a batch that its page shows
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@denials_entered
+@needs_role(Role.QUERIER)
+def batch(request: HttpRequest) -> HttpResponseBase:
+    """Ask about a list: the ground and the file in, and in the same answer the page or the file. Nothing of it is kept
+    but the entries.
+    """
+    pack, at = city.pack(), clock.now()
+    day = at.astimezone(pack.tz).date()
+    asker, officer = _asking(request)
+    matters = selectors.matters_for(asker, day, pack)
+    posted = request.method == "POST"
+    form = BatchForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        matters=selectors.choices(matters, language.current()),
+        citable=selectors.citable(matters, day, pack, language.current()),
+    )
+    page: dict[str, Any] = {"matters": matters, "most": bool(matters.offered)}
+    if not form.is_bound or not form.is_valid():
+        return form_page(request, "disclosure/batch.html", page, form=form)
+    told = form.cleaned_data
+    ground = Ground(Channel.OFFICIAL, told["matter"], told["case_number"], None, told["statute"] or None)
+    try:
+        listed = reading.read_list(told["file"].file)
+        found = services.query_batch(
+            asker=asker, officer=officer, ground=ground, listed=listed, channel_name="web", at=at, pack=pack
+        )
+    except BadInput as refused:
+        form.add_error("file", wording.say(refused.code, refused.params))
+        return form_page(request, "disclosure/batch.html", page, form=form)
+    if told["answer"] == "csv":
+        return _file(services.batch_csv(found, language=language.current()), "text/csv", f"answer-{found.entry}.csv")
+    if told["answer"] == "jsonl":
+        return _file(services.batch_jsonl(found), "application/jsonl", f"answer-{found.entry}.jsonl")
+    page |= {
+        "form": form,
+        "batch": found,
+        "counts": found.counts(),
+        "shown": found.answers[:FIRST],
+        "faults": found.faults[:FIRST],
+        "disputed": any(answer.disputed for answer in found.answers[:FIRST]),
+        "at": at,
+        "officer": officer,
+        "ground": ground,
+        "overreach": selectors.founding(pack, "query.overreach", day),
+        "objection": selectors.founding(pack, "objection.mark", day),
+        "matter": next((m for m in (*matters.offered, *matters.closed) if m.code == ground.matter), None),
+    }
+    return render(request, "disclosure/batch.html", page)
+
+
+def _file(pieces: Iterable[bytes], kind: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(pieces, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@needs_role(Role.QUERIER)
+def receipts(request: HttpRequest) -> HttpResponse:
+    """The questions of my organisation, newest first: ground and result, no content."""
+    pack, asker = city.pack(), asker_of(request)
+    matters = selectors.matters_for(_asking(request)[0], city.today(), pack)
+    form = ReceiptsForm(request.GET, matters=selectors.choices(matters, language.current()))
+    told = form.cleaned_data if form.is_valid() else {}
+    wanted = services.QuestionFilter(
+        matter=told.get("matter", ""),
+        case_number=told.get("case_number", ""),
+        result=told.get("result", ""),
+        account_id=asker.account_id if told.get("mine") else None,
+        since=told.get("since"),
+        until=told.get("until"),
+    )
+    after = request.GET.get("after", "")
+    found = services.questions(
+        organisation_id=asker.organisation_id or 0, wanted=wanted, after=after, pack=pack, limit=services.PAGE
+    )
+    shown, more = found[: services.PAGE], len(found) > services.PAGE
+    cut = KeyPage(rows=shown, next_key=shown[-1].key if more else "", first=not after)
+    page = {"rows": shown, "page": cut, "narrowed": wanted != services.QuestionFilter()}
+    return form_page(request, "disclosure/receipts.html", page, form=form)
+
+
+@require_safe
+@needs_role(Role.QUERIER)
+def kept_receipt(request: HttpRequest, entry: int) -> HttpResponse:
+    """One receipt of my organisation, opened again."""
+    kept = services.kept_receipt(entry_id=entry, organisation_code=_body(request), pack=city.pack())
+    overreach = selectors.founding(city.pack(), "query.overreach", city.today())
+    return render(request, "disclosure/kept_receipt.html", {"kept": kept, "look": kept.look, "overreach": overreach})
+
+
+@require_safe
+@needs_role(Role.QUERIER)
+def kept_receipt_text(request: HttpRequest, entry: int) -> HttpResponse:
+    """One receipt as text, or those of a whole question (``?all=1``)."""
+    asked: dict[str, Any] = {"entry_id": entry, "organisation_code": _body(request), "pack": city.pack()}
+    text = services.question_text(**asked) if request.GET.get("all") else services.kept_receipt(**asked).text
+    return _download(text, "text/plain; charset=utf-8", f"receipt-{entry}.txt")
+
+
+def _body(request: HttpRequest) -> str:
+    return asker_of(request).organisation_code
 
 
 @require_safe

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from xinheng.lib import merkle
@@ -43,8 +44,8 @@ BINDING = frozenset(
     }
 )  # fmt: skip
 ACTS = BINDING | {
-    "disclosure.answered", "log.read", "query.reviewed", "counts.closed", "batch.returned", "password.set",
-    "password.given",
+    "disclosure.answered", "disclosure.batch", "disclosure.refused", "log.read", "query.reviewed", "counts.closed",
+    "batch.returned", "password.set", "password.given",
 }  # fmt: skip
 RESULTS = frozenset({"granted", "empty", "refused", "done"})  # "done": acts that answer nobody
 _BODY = frozenset({"actor", "org", "channel", "subject", "seq", "prev", "ground", "result", "fields", "data_version"})
@@ -227,29 +228,41 @@ def heads_root(heads: Sequence[tuple[bytes, int, bytes]]) -> bytes:
 # The promise ---------------------------------------------------------------------------------------------------------
 
 _PROMISE = "xinheng promise v1"  # has spaces, so it can never be the origin of a checkpoint
+_BATCH_PROMISE = "xinheng batch promise v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The log ``origin`` promised that ``leaf`` (64 hex) of ``entry_id``, made at ``at``, is sealed by ``until``."""
+    """The log ``origin`` promised that ``leaf`` (64 hex) of ``entry_id``, made at ``at``, is sealed by ``until``.
+
+    ``rows`` and ``root`` (64 hex): with it the entries of a batch.
+    """
 
     origin: str
     entry_id: int
     leaf: str
     at: datetime
     until: datetime
+    rows: int = 0
+    root: str = ""
 
 
-def make_promise(receipt: Receipt, *, origin: str, signer: Signer) -> str:
-    """A signed promise of inclusion in one line: base64 of a signed note. Give it out only after the commit."""
+def make_promise(receipt: Receipt, *, origin: str, signer: Signer, rows: int = 0, root: bytes = b"") -> str:
+    """A signed promise of inclusion in one line: base64 of a signed note. Give it out only after the commit.
+
+    ``root``: the promise is for a batch too, for the ``rows`` entries whose leaves, in their order, have this RFC 6962
+    root.
+    """
+    batch = (str(rows), root.hex()) if root else ()
     text = "\n".join(
         (
-            _PROMISE,
+            _BATCH_PROMISE if root else _PROMISE,
             check_name(origin),
             str(receipt.entry_id),
             receipt.leaf,
             stamp(receipt.at),
             stamp(receipt.at + SEALED_WITHIN),
+            *batch,
             "",
         )
     )
@@ -263,6 +276,45 @@ def open_promise(promise: str, verifier: Verifier) -> Promise:
     except (binascii.Error, ValueError):
         raise BadInput("promise_malformed") from None
     lines = open_note(note, verifier).split("\n")
-    if len(lines) != 7 or lines[0] != _PROMISE:
+    if (lines[0], len(lines)) not in {(_PROMISE, 7), (_BATCH_PROMISE, 9)}:
         raise BadInput("promise_malformed")
-    return Promise(lines[1], int(lines[2]), lines[3], parse_stamp(lines[4]), parse_stamp(lines[5]))
+    batch = (int(lines[6]), lines[7]) if len(lines) == 9 else (0, "")
+    return Promise(lines[1], int(lines[2]), lines[3], parse_stamp(lines[4]), parse_stamp(lines[5]), *batch)
+
+
+# The receipt as text -------------------------------------------------------------------------------------------------
+
+_PROMISED = re.compile(r"[A-Za-z0-9+/]{200,2000}={0,2}")
+_ENTRY_NUMBER = re.compile(r"(?:台账条目|回执号|entry|receipt)\D{0,12}?([1-9]\d{0,18})(?!\d)", re.IGNORECASE)
+_LEAF = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+RECEIPTS_AT_ONCE = 20
+
+
+class Standing(StrEnum):
+    """What the log says to a receipt.
+
+    ``unknown``: no such entry with such a leaf; whoever tries out numbers learns no more. ``late`` and ``broken``: we
+    signed a promise and the entry still waits after its time, or is not there: the log was damaged. ``forged``: what
+    claims to be our promise is not signed by this log.
+    """
+
+    SEALED = "sealed"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    LATE = "late"
+    BROKEN = "broken"
+    FORGED = "forged"
+
+
+def receipt_text(receipt: Receipt, promise: str) -> str:
+    """A receipt as people keep it: number, leaf and promise, in lines that `shown_receipts` reads again."""
+    return f"entry: {receipt.entry_id}\nleaf: {receipt.leaf}\nat: {stamp(receipt.at)}\npromise: {promise}\n"
+
+
+def shown_receipts(text: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """The promises in a pasted text; where it holds none, its pairs of entry number and leaf. `RECEIPTS_AT_ONCE`."""
+    promises = list(dict.fromkeys(_PROMISED.findall(text)))[:RECEIPTS_AT_ONCE]
+    if promises:
+        return promises, []
+    numbers = [int(number) for number in _ENTRY_NUMBER.findall(text)]
+    return [], list(zip(numbers, _LEAF.findall(text.lower()), strict=False))[:RECEIPTS_AT_ONCE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,17 +16,27 @@ from xinheng.ledger import keys, tree
 from xinheng.ledger.models import (
     LawVersion,
     LedgerCheckpoint,
+    LedgerEntry,
     LedgerHead,
     LedgerHeadSeal,
     LedgerLeaf,
     LedgerVerification,
     SweepRun,
 )
-from xinheng.ledger.rules import ENTRY_ERASED, body_place, head_leaf, read_entry, unpack_heads
+from xinheng.ledger.rules import (
+    ENTRY_ERASED,
+    Standing,
+    body_place,
+    head_leaf,
+    open_promise,
+    read_entry,
+    shown_receipts,
+    unpack_heads,
+)
 from xinheng.lib import merkle
 from xinheng.lib.canonical import leaf_hash
 from xinheng.lib.clock import parse_stamp, stamp
-from xinheng.lib.errors import Conflict, NotFound
+from xinheng.lib.errors import BadInput, Conflict, NotFound
 from xinheng.store import crypto
 
 
@@ -217,11 +228,68 @@ def prove(entry_id: int) -> dict[str, Any]:
     newest = LedgerCheckpoint.objects.order_by("-size").first()
     if found.index is None or newest is None or found.index >= newest.size:
         raise Conflict("entry_not_sealed_yet", entry=str(entry_id))
-    proof = tree.StoredTree(newest.size).inclusion_proof(found.index)
+    return _inclusion(entry_id, found.leaf, found.index, newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the log says to one receipt. ``proof`` as `prove` gives it where the entry is sealed."""
+
+    standing: Standing
+    entry: str
+    leaf: str
+    promised: bool = False
+    proof: Mapping[str, Any] | None = None
+
+    @property
+    def number(self) -> int:
+        """The place in the log as people count, from 1; 0 where there is none."""
+        return int(self.proof["index"]) + 1 if self.proof else 0
+
+
+def examine(text: str, *, at: datetime) -> list[Examined]:
+    """What the log says to each receipt in a pasted text: promises, or entry numbers with their leaves."""
+    promises, pairs = shown_receipts(text)
+    return [_promised(one, at=at) for one in promises] or [look_up(entry, leaf) for entry, leaf in pairs]
+
+
+def look_up(entry_id: int, leaf: str) -> Examined:
+    """Whether the entry of this number has this leaf (64 hex), and where it is in the log.
+
+    Number and leaf must fit together: a number alone tells nothing, not even whether there is such an entry.
+    """
+    entries = LedgerEntry.objects.filter(id=min(entry_id, _LARGEST))
+    raw = entries.values_list("bytes", flat=True).first()
+    found = leaf_hash(bytes(raw)).hex() if raw is not None else "0" * 64
+    if not hmac.compare_digest(found, leaf) or raw is None:
+        return Examined(Standing.UNKNOWN, str(entry_id), leaf)
+    index = position(entry_id)
+    newest = LedgerCheckpoint.objects.order_by("-size").first()
+    if index is None or newest is None or index >= newest.size:
+        return Examined(Standing.WAITING, str(entry_id), leaf)
+    return Examined(Standing.SEALED, str(entry_id), leaf, proof=_inclusion(entry_id, leaf, index, newest))
+
+
+def _promised(text: str, *, at: datetime) -> Examined:
+    try:
+        made = open_promise(text, keys.verifier())
+    except BadInput:
+        return Examined(Standing.FORGED, "", "")
+    found = look_up(made.entry_id, made.leaf)
+    standing = found.standing
+    if standing is Standing.UNKNOWN:
+        standing = Standing.BROKEN
+    elif standing is Standing.WAITING and at > made.until:
+        standing = Standing.LATE
+    return Examined(standing, found.entry, found.leaf, promised=True, proof=found.proof)
+
+
+def _inclusion(entry_id: int, leaf: str, index: int, newest: LedgerCheckpoint) -> dict[str, Any]:
+    proof = tree.StoredTree(newest.size).inclusion_proof(index)
     return {
         "entry": str(entry_id),
-        "leaf": found.leaf,
-        "index": found.index,
+        "leaf": leaf,
+        "index": index,
         "tree_size": newest.size,
         "proof": [base64.b64encode(step).decode() for step in proof],
         "checkpoint": newest.note,

@@ -10,18 +10,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+import string
 from collections.abc import Iterable, Sequence
 
 from xinheng.lib.codes.clean import invisible
 
 BOM = "\ufeff"
 _STARTS = frozenset("=+-@\t\r\n＝＋－＠−﹢﹦﹣﹫")
+_PLAIN = frozenset(string.ascii_letters + string.digits)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def looks_like_formula(cell: str) -> bool:
     """Whether a spreadsheet may take the cell for a formula; plain numbers, negative ones too, are none."""
-    if not cell or _NUMBER.fullmatch(cell):
+    if not cell or "\u4e00" <= cell[0] <= "\u9fff" or (cell[0] in _PLAIN) or _NUMBER.fullmatch(cell):
         return False
     for character in cell:
         if character in _STARTS:

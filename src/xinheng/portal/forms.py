@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,15 +14,63 @@ from django.utils.translation import gettext_lazy as _
 from xinheng.law.calendar import FARTHEST_YEAR
 from xinheng.law.explaining import Explanation, explain
 from xinheng.law.pack import Pack
+from xinheng.ledger.rules import shown_receipts
+from xinheng.ledger.selectors import Examined, examine, look_up
 from xinheng.ui.format import day
 from xinheng.ui.forms import HouseForm
 from xinheng.ui.language import current
+
+_LEAF = re.compile("[0-9a-f]{64}")
 
 
 class SearchForm(HouseForm):
     """One question. It is posted, so that a person's number typed by mistake never stands in an address."""
 
     q = forms.CharField(label=_("单位名称或统一社会信用代码"), max_length=100, required=False)
+
+
+class ReceiptForm(HouseForm):
+    """A receipt as it was handed out, or the number of an entry with its leaf."""
+
+    text = forms.CharField(
+        label=_("把回执粘贴在这里"),
+        help_text=_("整张回执，或者只有入账承诺；一次最多20张"),
+        required=False,
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    entry = forms.CharField(
+        label=_("台账条目号"),
+        required=False,
+        max_length=19,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-10"}),
+    )
+    leaf = forms.CharField(
+        label=_("叶值"),
+        help_text=_("64位，由0到9和a到f组成"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        entry, leaf = (str(given.get(name, "")).strip() for name in ("entry", "leaf"))
+        if given.get("text"):
+            if not any(shown_receipts(given["text"])):
+                self.add_error("text", gettext("里面没有认得出的回执：要有入账承诺，或者台账条目号和叶值"))
+        elif not (entry.isascii() and entry.isdigit() and int(entry)):
+            self.add_error("entry", gettext("请填写台账条目号，只有数字"))
+        elif not _LEAF.fullmatch(leaf.lower()):
+            self.add_error("leaf", gettext("叶值应当是64位，由0到9和a到f组成"))
+        return given
+
+    def examined(self, at: datetime) -> list[Examined]:
+        """What the log says to each receipt of a valid form."""
+        given = self.cleaned_data
+        if given["text"]:
+            return examine(given["text"], at=at)
+        return [look_up(int(given["entry"].strip()), given["leaf"].strip().lower())]
 
 
 class DateForm(HouseForm):

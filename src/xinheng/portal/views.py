@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -21,9 +21,9 @@ from xinheng.law.errors import NoValueInForce
 from xinheng.law.items import ItemVersion
 from xinheng.ledger import selectors as ledger_facts
 from xinheng.lib import clock
-from xinheng.lib.errors import NotFound
+from xinheng.lib.errors import BadInput, NotFound
 from xinheng.portal import rules, selectors
-from xinheng.portal.forms import DateForm, SearchForm
+from xinheng.portal.forms import DateForm, ReceiptForm, SearchForm
 from xinheng.portal.rules import Asked, asked, instruments, tally, written
 from xinheng.ui import city, clocks, language
 from xinheng.ui.forms import form_page
@@ -210,6 +210,30 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "key": ledger_facts.vkey(),
     }
     return render(request, "portal/ledger.html", shown)
+
+
+@csrf_exempt  # reads only; posted because nobody knows what is pasted, and an address is kept in many places
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Is what this receipt says in the log? By a pasted receipt, or by the number of an entry with its leaf."""
+    asked = request.method == "POST" or any(request.GET.get(name) for name in ("entry", "leaf"))
+    form = ReceiptForm((request.POST if request.method == "POST" else request.GET) if asked else None)
+    found = form.examined(clock.now()) if form.is_valid() else []
+    return form_page(request, "portal/receipt.html", {"found": found}, form=form)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt_json(request: HttpRequest) -> HttpResponse:
+    """The same for machines: the standing of each receipt, with the proof of what is sealed."""
+    form = ReceiptForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        raise BadInput("receipt_unreadable")
+    told = [
+        {"standing": one.standing.value, "entry": one.entry, "leaf": one.leaf, "proof": one.proof}
+        for one in form.examined(clock.now())
+    ]
+    return JsonResponse({"receipts": told}, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

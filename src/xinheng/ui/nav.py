@@ -46,7 +46,7 @@ PORTAL = (
         _("我的"),
         ("disclosure:own", "disclosure:own_looks", "disclosure:own_copy", "disclosure:own_notice"),
     ),
-    Entry("portal:ledger", _("台账")),
+    Entry("portal:ledger", _("台账"), ("portal:receipt",)),
     Entry("portal:service", _("办事"), ("portal:date", "portal:notice")),
     Entry(
         "portal:law",
@@ -56,7 +56,12 @@ PORTAL = (
 )
 DESK = (
     Entry("desk:home", _("待办")),
-    Entry("disclosure:query", _("查询"), roles=frozenset({"querier"})),
+    Entry(
+        "disclosure:query",
+        _("查询"),
+        ("disclosure:batch", "disclosure:receipts", "disclosure:kept_receipt"),
+        roles=frozenset({"querier"}),
+    ),
     Entry(
         "records:intake",
         _("报送"),

@@ -12,8 +12,10 @@ from xinheng.disclosure.services.auditing import (
     read_lines,
     review_line,
 )
+from xinheng.disclosure.services.batches import BatchAnswer, batch_csv, batch_jsonl, query_batch
 from xinheng.disclosure.services.copies import public_export
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
+from xinheng.disclosure.services.denials import enter_denial
 from xinheng.disclosure.services.folding import behind, fold, rebuild
 from xinheng.disclosure.services.looks import LOG_PAGE, Look, Seen
 from xinheng.disclosure.services.nothing import NothingOnFile, nothing_on_file
@@ -34,6 +36,16 @@ from xinheng.disclosure.services.public import (
     public_state,
     public_subject,
 )
+from xinheng.disclosure.services.receipts import (
+    PAGE,
+    RESULTS,
+    KeptReceipt,
+    QuestionFilter,
+    forget_questions,
+    kept_receipt,
+    question_text,
+    questions,
+)
 from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
 from xinheng.disclosure.services.terms import erase_ended
@@ -42,8 +54,12 @@ __all__ = [
     "KINDS",
     "LOG_PAGE",
     "LOOKS_IN_FILE",
+    "PAGE",
+    "RESULTS",
+    "BatchAnswer",
     "Candidate",
     "Identifier",
+    "KeptReceipt",
     "Line",
     "ListedRecord",
     "LogFilter",
@@ -58,6 +74,7 @@ __all__ = [
     "PublicList",
     "PublicSubject",
     "QueryAnswer",
+    "QuestionFilter",
     "Reader",
     "Review",
     "SearchResult",
@@ -68,15 +85,20 @@ __all__ = [
     "Wanted",
     "Whom",
     "asking",
+    "batch_csv",
+    "batch_jsonl",
     "behind",
     "close_counts",
     "count_public",
+    "enter_denial",
     "erase_ended",
     "export_lines",
     "fold",
     "forget_parties",
+    "forget_questions",
     "holds_number_of_person",
     "is_person",
+    "kept_receipt",
     "looks_csv",
     "looks_json",
     "nothing_on_file",
@@ -93,6 +115,9 @@ __all__ = [
     "public_search",
     "public_state",
     "public_subject",
+    "query_batch",
+    "question_text",
+    "questions",
     "read_lines",
     "rebuild",
     "review_line",

@@ -16,8 +16,8 @@ from xinheng.accounts.models import Organisation
 from xinheng.accounts.rules import AskerFacts
 from xinheng.accounts.selectors import account, account_asker
 from xinheng.disclosure.rules import Asker, Ground, listed_matter
+from xinheng.disclosure.services.denials import enter_denial
 from xinheng.disclosure.services.settling import (
-    Asked,
     Identifier,
     Officer,
     Outcome,
@@ -69,7 +69,8 @@ class QueryAnswer:
         line["records"] = [_record_line(record) for record in self.records]
         if self.reason:
             line["reason"] = self.reason
-        return {**line, "article": self.article, "entry": self.entry, "leaf": self.leaf, "promise": self.promise}
+        line |= {"article": self.article, "entry": self.entry, "leaf": self.leaf}
+        return {**line, "promise": self.promise} if self.promise else line
 
 
 def _record_line(record: ShownRecord) -> dict[str, Any]:
@@ -111,24 +112,59 @@ def official_query(
     ``parties_stated``: the asker states that all persons asked about are parties of the case; without it only those
     listed as such (`Identifier.party`), and other persons are refused. The bound of the pack holds for the case: all
     its questions together, persons that nobody knows too, so that a list can't be tried out.
-    Refusals and empty answers are results, not errors. Raises BadInput ``too_many_identifiers`` (nothing was looked
-    at) when the list is longer than the matter allows, and ``ground_holds_identifier`` when case number, statute or
-    role hold a number of a person: the ledger would keep and show it.
+    Refusals and empty answers are results, not errors. Raises BadInput ``too_many_identifiers`` (nobody was looked
+    up; the denial is entered) when the list is longer than the matter allows, and ``ground_holds_identifier`` when
+    case number, statute or role hold a number of a person: the ledger would keep and show it.
     """
+    if parties_stated:
+        identifiers = [replace(one, party=True) if is_person(one) else one for one in identifiers]
+    question, identifiers = prepared(
+        asker=asker,
+        officer=officer,
+        ground=ground,
+        identifiers=identifiers,
+        channel_name=channel_name,
+        at=at,
+        pack=pack,
+    )
+    answers: list[QueryAnswer] = []
+    for start in range(0, len(identifiers), TOGETHER):
+        settled = settle(question, identifiers[start : start + TOGETHER])
+        answers += [shown_answer(question, outcome, receipt, promise(receipt)) for outcome, receipt in settled]
+    return answers
+
+
+def prepared(
+    *,
+    asker: Asker,
+    officer: Officer,
+    ground: Ground,
+    identifiers: Sequence[Identifier],
+    channel_name: str,
+    at: datetime,
+    pack: Pack,
+) -> tuple[Question, Sequence[Identifier]]:
+    """A question in order and those it is about, each judged as a code once. Raises as `official_query` does."""
     roles = {one.role for one in identifiers if one.role}
     if holds_number_of_person(ground.case_number or "", ground.statute or "", *roles):
         raise BadInput("ground_holds_identifier")
     day = at.astimezone(pack.tz).date()
-    _bound(identifiers, ground, day, pack)
-    if parties_stated:
-        identifiers = [replace(one, party=True) if is_person(one) else one for one in identifiers]
-    parties = {keys[0]: keys for one in identifiers if one.party and is_person(one) for keys in (listed(one),)}
-    question = Question(asker, officer, ground, channel_name, at, day, pack, parties)
-    answers: list[QueryAnswer] = []
-    for start in range(0, len(identifiers), TOGETHER):
-        settled = settle(Asked(question, identifiers[start : start + TOGETHER]))
-        answers += [_answer(question, outcome, receipt, promise(receipt)) for outcome, receipt in settled]
-    return answers
+    if (most := _most(ground, day, pack)) < len(identifiers):
+        enter_denial(
+            account_id=asker.account_id,
+            organisation=officer.organisation_code,
+            reason="too_many_identifiers",
+            at=at,
+            pack=pack,
+            matter=ground.matter or "",
+            case_number=ground.case_number or "",
+            given=len(identifiers),
+            channel_name=channel_name,
+        )
+        raise BadInput("too_many_identifiers", most=str(most), given=str(len(identifiers)))
+    judged = [one if one.verdict else replace(one, verdict=one.judged()) for one in identifiers]
+    parties = {keys[0]: keys for one in judged if one.party and is_person(one) for keys in (listed(one),)}
+    return Question(asker, officer, ground, channel_name, at, day, pack, parties), judged
 
 
 def holds_number_of_person(*texts: str) -> bool:
@@ -136,14 +172,13 @@ def holds_number_of_person(*texts: str) -> bool:
     return any(next(personal_numbers(text), None) is not None for text in texts)
 
 
-def _bound(identifiers: Sequence[Identifier], ground: Ground, day: date, pack: Pack) -> None:
+def _most(ground: Ground, day: date, pack: Pack) -> int:
     matter = listed_matter(ground, day, pack)
-    most = matter.max_organisations if matter else MOST
-    if len(identifiers) > most:
-        raise BadInput("too_many_identifiers", most=str(most), given=str(len(identifiers)))
+    return matter.max_organisations if matter else MOST
 
 
-def _answer(question: Question, outcome: Outcome, receipt: Receipt, promised: str) -> QueryAnswer:
+def shown_answer(question: Question, outcome: Outcome, receipt: Receipt, promised: str) -> QueryAnswer:
+    """An outcome as it leaves the house, after its commit. ``promised`` is empty where a batch is promised as one."""
     records, subject = outcome.told.records, outcome.subject
     name = ""
     if subject is not None and records:

@@ -27,6 +27,7 @@ from xinheng.disclosure.rules import (
 )
 from xinheng.disclosure.services.operators import operators_of
 from xinheng.disclosure.services.parties import Counted, Party, count, join, party
+from xinheng.disclosure.services.receipts import Noted, note
 from xinheng.disclosure.services.shown import Told, tell
 from xinheng.law.decision import Refused
 from xinheng.law.enums import SubjectKind
@@ -91,7 +92,7 @@ def is_person(identifier: Identifier) -> bool:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question but for whom it is about. ``parties``: the persons listed as parties of the case, each once, by the
-    newest of their digests.
+    newest of their digests. ``batch``: see `receipts.Noted`.
     """
 
     asker: Asker
@@ -102,6 +103,7 @@ class Question:
     day: date
     pack: Pack
     parties: Mapping[str, Party] = field(default_factory=dict)
+    batch: int | None = None
 
 
 def digest_of(identifier: Identifier) -> str:
@@ -209,7 +211,20 @@ def _settle(asked: Sequence[Asked], *, brief: bool = False) -> list[Settled]:
         if each.counted is not None:
             entries = [(digest, found[place][1].entry_id) for place, digest in each.digests.items()]
             join(each.counted, entries, at=each.question.at)
+    note([_noted(each.question, found) for each, found in zip(asked, settled, strict=True) if found])
     return settled
+
+
+def _noted(question: Question, found: Settled) -> Noted:
+    return Noted(
+        organisation_id=question.asker.organisation_id or 0,
+        account_id=question.asker.account_id or 0,
+        at=question.at,
+        matter=question.ground.matter or "",
+        case_number=question.ground.case_number or "",
+        answers=[(receipt.entry_id, outcome.result) for outcome, receipt in found],
+        batch=question.batch,
+    )
 
 
 def _alone(asked: Asked) -> Settled:
@@ -237,11 +252,12 @@ def _several(asked: Sequence[Asked]) -> list[Settled]:
 _shared: Together[Asked, Settled] = Together(_several, alone=_alone)
 
 
-def settle(asked: Asked) -> Settled:
+def settle(question: Question, part: Sequence[Identifier]) -> Settled:
     """Answer and enter a question about a part of those it is about, committed. A short one may share its transaction
     with others of the same moment; one that lists persons may not, for it may have to wait for its case.
     """
-    alone = len(asked.part) > SHORT or bool(asked.question.parties)
+    asked = Asked(question, part)
+    alone = len(part) > SHORT or bool(question.parties)
     return _alone(asked) if alone else _shared.ask(asked)
 
 

@@ -124,9 +124,13 @@ class Told:
 
 
 def facts_of(held: HeldRecord, pack: Pack) -> RecordFacts:
-    """The facts of a record as the decision needs them. No day of use left becomes a period that holds no day."""
+    """The facts of a record as the decision needs them. No day of use left becomes a period that holds no day.
+
+    No row says yet that an organ found a certain social impact (INV-4), so none is assumed: a person's penalty stays
+    unpublished even where a statute is named.
+    """
     statute = held.person_statute
-    publication = PublicationFacts(statute, held.provider_id, held.decided_on, social_impact=True) if statute else None
+    publication = PublicationFacts(statute, held.provider_id, held.decided_on, social_impact=False) if statute else None
     return RecordFacts(
         record_id=held.record_id,
         item=item_of(held, pack),

@@ -20,6 +20,8 @@ register = template.Library()
 
 ACTS = {
     "disclosure.answered": gettext_noop("查询"),
+    "disclosure.batch": gettext_noop("按文件查询"),
+    "disclosure.refused": gettext_noop("没有受理的查询"),
     "log.read": gettext_noop("查看记录"),
     "batch.accepted": gettext_noop("接收报送"),
     "batch.reviewed": gettext_noop("复核报送"),
@@ -89,6 +91,12 @@ CHIPS = 24  # more labels than these are counted, not listed
 def act_word(act: str) -> str:
     """An act of the ledger in words."""
     return _(ACTS[act]) if act in ACTS else act
+
+
+@register.filter
+def result_said(result: str) -> str:
+    """What the asker was told, in words."""
+    return _(RESULTS[result]) if result in RESULTS else ""
 
 
 @register.filter

@@ -4,7 +4,7 @@ from xinheng.ledger.services.erasing import erase, record_erasure
 from xinheng.ledger.services.law import publish_pack
 from xinheng.ledger.services.noting import note_sweep, note_verification
 from xinheng.ledger.services.sealing import seal, seal_heads
-from xinheng.ledger.services.writing import append, append_many, promise
+from xinheng.ledger.services.writing import append, append_many, promise, promise_batch
 
 __all__ = [
     "append",
@@ -13,6 +13,7 @@ __all__ = [
     "note_sweep",
     "note_verification",
     "promise",
+    "promise_batch",
     "publish_pack",
     "record_erasure",
     "seal",

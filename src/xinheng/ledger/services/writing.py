@@ -17,6 +17,7 @@ from django.db import connection
 from xinheng.ledger import keys
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.rules import SALT, Act, Entry, Head, Receipt, SubjectRef, body_place, make_entry, make_promise
+from xinheng.lib import merkle
 from xinheng.lib.errors import Conflict
 from xinheng.store import crypto, ids
 
@@ -171,3 +172,9 @@ def _columns(entries: Sequence[Entry], heads: Mapping[bytes, Head]) -> dict[str,
 def promise(receipt: Receipt) -> str:
     """The signed promise, in one line, that the entry is in the tree within 60 seconds. Call it after the commit."""
     return make_promise(receipt, origin=keys.origin(), signer=keys.signer())
+
+
+def promise_batch(receipt: Receipt, leaves: Sequence[str]) -> str:
+    """One signed promise for the entry of a batch and the entries of its rows (leaves in hex, in order)."""
+    root = merkle.root([bytes.fromhex(leaf) for leaf in leaves])
+    return make_promise(receipt, origin=keys.origin(), signer=keys.signer(), rows=len(leaves), root=root)

@@ -59,8 +59,12 @@ WORDS = {
     "nothing_public": _("查询期内无相关信息"),
     "item_unknown": _("没有这个目录项"),
     "format_unknown": _("不提供%(format)s格式，请选CSV或JSON"),
-    "ids_file_unreadable": _("名单读不懂：第一行应当是identifier,kind,name，文件用UTF-8保存"),
-    "ids_kind_unknown": _("名单第%(row)s行的kind应当是uscc、id、org或者空着"),
+    "ids_file_unreadable": _("名单读不懂：第一行应当是identifier,kind,name，或者代码,类型,名称"),
+    "ids_kind_unknown": _("类型应当是uscc、id、org或者空着"),
+    "ids_row_unreadable": _("列数或者引号不对"),
+    "ids_identifier_missing": _("没有代码"),
+    "ids_role_unreadable": _("身份里有号码，或者太长"),
+    "receipt_unreadable": _("没有认得出的回执：要有入账承诺，或者台账条目号和叶值"),
     "role_needed": _("用户%(username)s没有查询岗位"),
 }
 

@@ -1,0 +1,49 @@
+"""What of the questions that never became one stands in the ledger? (QRY-5, ACC-1)
+
+A list longer than the matter allows, and a question sent by an account without the post: nobody was looked up, so the
+entry has no subject. It says who tried what; nothing that was typed into the question but its ground, and of an account
+without the post not even that.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from xinheng.disclosure.rules import Channel
+from xinheng.law.pack import Pack
+from xinheng.ledger.rules import Act, Receipt
+from xinheng.ledger.services import append_many
+
+ACT = "disclosure.refused"
+
+
+def enter_denial(
+    *,
+    account_id: int | None,
+    organisation: str,
+    reason: str,
+    at: datetime,
+    pack: Pack,
+    matter: str = "",
+    case_number: str = "",
+    given: int = 0,
+    channel_name: str = "web",
+) -> Receipt:
+    """Enter a question that was not taken up, in a transaction of its own. ``given``: how many it was about."""
+    ground = {"channel": Channel.OFFICIAL.value, "matter": matter, "case": case_number, "reason": reason}
+    act = Act(
+        act=ACT,
+        at=at,
+        law=pack.label,
+        actor=f"account:{account_id}",
+        organisation=organisation,
+        channel=channel_name,
+        subject=None,
+        ground=ground,
+        result="refused",
+        fields={"given": given},
+    )
+    with transaction.atomic():
+        return append_many([act])[0]
