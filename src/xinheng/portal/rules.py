@@ -15,6 +15,7 @@ from xinheng.law.lookup import article
 from xinheng.law.measures import steps_of
 from xinheng.law.pack import Amount, Article, Bilingual, Dated, DeadlineValue, Law, Pack, Timeline
 from xinheng.lib.codes import check
+from xinheng.lib.errors import BadInput
 
 _LONG_NUMBER = re.compile(r"\d{6}")
 
@@ -42,6 +43,15 @@ def asked(text: str) -> tuple[Asked, str]:
     if _LONG_NUMBER.search(re.sub(r"[\s\-·]", "", text)) or verdict.kind == "id":
         return Asked.NUMBER, ""
     return Asked.NAME, text.strip()[:60]
+
+
+def skipped(text: str) -> int:
+    """How many candidates come before the page that an address names. Raises BadInput."""
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()) or len(text) > 6:
+        raise BadInput("paging_key_unreadable")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

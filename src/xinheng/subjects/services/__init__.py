@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from xinheng.subjects.services.names import name_key
+from xinheng.subjects.services.pinyin import latin, name_key
 from xinheng.subjects.services.registering import find_or_register, find_or_register_many
+from xinheng.subjects.services.spelling import OperatorsOf, spell, spell_all, spell_earlier
 from xinheng.subjects.services.standing import forget_identity, freeze, link_account, link_demo_subjects
 
 __all__ = [
+    "OperatorsOf",
     "find_or_register",
     "find_or_register_many",
     "forget_identity",
     "freeze",
+    "latin",
     "link_account",
     "link_demo_subjects",
     "name_key",
+    "spell",
+    "spell_all",
+    "spell_earlier",
 ]

@@ -26,6 +26,8 @@ WORDS = {
     "authorisation_ended": _("本人的授权已经到期或撤回"),
     "statute_unknown": _("写明的法律依据不在法规包列出的条文里，没有显示任何内容"),
     "name_differs": _("填写的名称与代码不是同一个单位，没有显示任何内容"),
+    "list_words_short": _("名称里的字至少写两个"),
+    "list_filter_unreadable": _("筛选条件有填得不对的，没有导出"),
     "identifier_unreadable": _("代码读不懂，请核对各位"),
     "too_many_identifiers": _("一次最多查%(most)s个，您填了%(given)s个"),
     "json_not_texts": _("发来的JSON应当是一个对象，每个值都是文字；没有查询。"),
