@@ -179,9 +179,11 @@ def city(count: int) -> Iterator[list[str]]:
     urls = database.scratch("search")
     os.environ["XINHENG_DATABASE_URL"], os.environ["XINHENG_OWNER_DATABASE_URL"] = urls.app, urls.owner
     try:
+        from xinheng.serving import collect_static
         from xinheng.start import prepare
 
         prepare(LAW)
+        collect_static()
         names = _filled(urls.owner, count)
         yield names
     finally:

@@ -33,6 +33,7 @@ from xinheng.ui.responses import wants_json
 
 LATEST = 4
 PAGE = 20
+HIGHEST_ID = 2**53
 FILTERS = ("q", "provider", "from", "to")
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
@@ -109,6 +110,32 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     return page
 
 
+@require_safe
+def record(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One record that is public today, at an address that stays its own."""
+    pack, at = city.pack(), clock.now()
+    found = disclosure.public_record(code=_code(code), record_id=_number(number), at=at, pack=pack)
+    return render(request, "portal/record.html", {"row": found, "record": found.record, "at": at})
+
+
+@require_safe
+def record_json(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The same for a machine; names of representatives are left out."""
+    text = disclosure.public_record_json(code=_code(code), record_id=_number(number), at=clock.now(), pack=city.pack())
+    return HttpResponse(text, content_type=FORMATS["json"])
+
+
+def _code(text: str) -> str:
+    """The code in an address; "" for whatever is none, so that a person's number is no question at all (INV-4)."""
+    kind, canonical = asked(text)
+    return canonical if kind is Asked.CODE else ""
+
+
+def _number(number: int) -> int:
+    """A record's number; 0, which no record has, for one that can be none."""
+    return number if number < HIGHEST_ID else 0
+
+
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
     """What tells finished pages of one address apart; None when the page may be one visitor's own."""
     choices = {settings.LANGUAGE_COOKIE_NAME, language.TEXT_COOKIE}
@@ -126,6 +153,18 @@ def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponse:
         raise NotFound("page_not_found")
     found = disclosure.public_export(pack=city.pack(), at=clock.now(), format=form, code=canonical)
     return _file(found.text, form, canonical)
+
+
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    """Which lists are published, how long they are, and which lists are not in force here and why."""
+    pack, today, at = city.pack(), city.today(), clock.now()
+    items = selectors.public_items(pack, today)
+    shown = {
+        "items": [(item, disclosure.public_length(item=item.code, at=at, pack=pack)) for item in items],
+        "empty": rules.empty_lists(pack, today),
+    }
+    return render(request, "portal/published.html", shown)
 
 
 @require_safe

@@ -1,6 +1,13 @@
 """The verbs of disclosure: official query, own file and who looked, copies, and what is public."""
 
-from xinheng.disclosure.services.copies import EXPORTED, Exported, own_csv, own_json, public_export
+from xinheng.disclosure.services.copies import (
+    EXPORTED,
+    Exported,
+    own_csv,
+    own_json,
+    public_export,
+    public_record_json,
+)
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.looks import LOG_PAGE, LOGGED, Look, Looks, Seen, read_log, who_looked
 from xinheng.disclosure.services.official import QueryAnswer, asking, holds_number_of_person, officer_of, official_query
@@ -14,6 +21,7 @@ from xinheng.disclosure.services.public import (
     PublicSubject,
     SearchResult,
     list_providers,
+    public_length,
     public_list,
     public_list_state,
     public_search,
@@ -22,6 +30,7 @@ from xinheng.disclosure.services.public import (
 )
 from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
+from xinheng.disclosure.services.single import public_record
 
 __all__ = [
     "EXPORTED",
@@ -57,8 +66,11 @@ __all__ = [
     "own_file",
     "own_json",
     "public_export",
+    "public_length",
     "public_list",
     "public_list_state",
+    "public_record",
+    "public_record_json",
     "public_search",
     "public_state",
     "public_subject",

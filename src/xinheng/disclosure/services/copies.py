@@ -19,6 +19,7 @@ from xinheng.disclosure.services.looks import Look, Looks
 from xinheng.disclosure.services.own import OwnFile
 from xinheng.disclosure.services.public import EVERYTHING, Filters, about, key_of, listed, narrowed, read_key
 from xinheng.disclosure.services.shown import ShownRecord
+from xinheng.disclosure.services.single import public_record
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 from xinheng.lib.clock import stamp
@@ -113,6 +114,17 @@ def public_export(
     count_public({record.item for _, _, record in rows}, at=at)
     onward = address(following) if following else ""
     return Exported(_public_csv(rows) if format == "csv" else _public_json(rows, at, pack, onward), following)
+
+
+def public_record_json(*, code: str, record_id: int, at: datetime, pack: Pack) -> str:
+    """One public record for a machine. Raises NotFound as `public_record` does."""
+    found = public_record(code=code, record_id=record_id, at=at, pack=pack, bulk=True)
+    body = {
+        "law": pack.edition,
+        "at": stamp(at),
+        "record": {"name": found.subject_name, "code": found.subject_code, **_public_record(found.record)},
+    }
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
 
 
 def _in_bulk(fields: Fields, item: ItemVersion, *, day: date, pack: Pack) -> Fields:

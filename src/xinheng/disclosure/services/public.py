@@ -155,7 +155,7 @@ def public_state(*, code: str, at: datetime, pack: Pack) -> str:
     A digest over the legal day, the law, the organisation, every record with its version, state and periods, and who
     provided it; "" when nobody is found by the code.
     """
-    subject = _organisation(code)
+    subject = organisation_of(code)
     if subject is None:
         return ""
     held = records_of(subject.subject_id, with_content=False)
@@ -237,6 +237,11 @@ def public_list_state(*, items: Sequence[str], at: datetime, pack: Pack, limit: 
     return sha256(repr(rests).encode()).hexdigest()
 
 
+def public_length(*, item: str, at: datetime, pack: Pack) -> int:
+    """How many records of an item are public today."""
+    return list_total(item, at.astimezone(pack.tz).date(), ALL)
+
+
 def list_providers(*, item: str, at: datetime, pack: Pack) -> list[tuple[str, Bilingual]]:
     """(code, name) of the organisations that provided something in a list, by name."""
     found = public_providers(item_code=item, day=at.astimezone(pack.tz).date())
@@ -306,7 +311,7 @@ def about(code: str, at: datetime, pack: Pack, adjust: Adjust | None = None) -> 
 
 
 def _public_subject(code: str, at: datetime, pack: Pack, adjust: Adjust | None = None) -> PublicSubject | None:
-    subject = _organisation(code)
+    subject = organisation_of(code)
     if subject is None:
         return None
     day = at.astimezone(pack.tz).date()
@@ -331,7 +336,7 @@ def _public_subject(code: str, at: datetime, pack: Pack, adjust: Adjust | None =
     return PublicSubject(name, subject.code, subject.kind, told.records, counts, data_version(told.held))
 
 
-def _organisation(code: str) -> KnownSubject | None:
+def organisation_of(code: str) -> KnownSubject | None:
     """The organisation behind a code; never a person."""
     verdict = check(code)
     scheme = verdict.kind if verdict.kind in ("uscc", "org") else "uscc"

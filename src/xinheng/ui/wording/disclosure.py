@@ -59,6 +59,7 @@ WORDS = {
     "granted_statute": _("依照法律规定"),
     # files
     "nothing_public": _("查询期内无相关信息"),
+    "record_not_public": _("这条信息现在不公开"),
     "item_unknown": _("没有这个目录项"),
     "format_unknown": _("不提供%(format)s格式，请选CSV或JSON"),
     "ids_file_unreadable": _("名单读不懂：第一行应当是identifier,kind,name，文件用UTF-8保存"),
@@ -77,4 +78,7 @@ INSTEAD = {
     "not_own": _("请用本人的账号登录。"),
     "subject_frozen": _("监护人和近亲属请到服务窗口办理。"),
     "too_many_identifiers": _("分成几份再查。"),
+    "record_not_public": _(
+        "公示期满、已修复或被撤销的信息到期自动停止公开，网址仍归这条信息。本单位登录后在自己的档案里看；别人用单位名称或18位代码再查。"
+    ),
 }
