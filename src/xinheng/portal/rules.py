@@ -280,14 +280,19 @@ def fields(pack: Pack, on: date) -> tuple[FieldRow, ...]:
     return tuple(_field_row(lookup.severe_field(pack, code, on)) for code in codes)
 
 
-def empty_lists(pack: Pack, on: date) -> tuple[tuple[Bilingual | None, tuple[FieldRow, ...]], ...]:
+type EmptyLists = tuple[Bilingual | None, tuple[FieldRow, ...], tuple[str, ...]]
+
+
+def empty_lists(pack: Pack, on: date) -> tuple[EmptyLists, ...]:
     """The lists of serious dishonesty on a day, nobody stands on any: those switched off by the reason why, those in
-    force (reason None) first.
+    force (reason None) first; with each group the articles that found it.
     """
     found: dict[Bilingual | None, list[FieldRow]] = {}
     for row in sorted(fields(pack, on), key=lambda row: not row.on):
         found.setdefault(None if row.on else row.why_off, []).append(row)
-    return tuple((reason, tuple(rows)) for reason, rows in found.items())
+    return tuple(
+        (reason, tuple(rows), tuple(dict.fromkeys(row.article for row in rows))) for reason, rows in found.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
