@@ -8,11 +8,11 @@ import sys
 import sysconfig
 from datetime import UTC, datetime
 
-from bench import batch, codes, files, ledger, load, page, query, validation
+from bench import batch, codes, files, ledger, load, page, query, search, validation
 from bench.line import HEAD, Line
 from bench.world import ORGANISATIONS, ROOT, World, world
 
-NAMES = ("query", "batch", "page", "ledger", "codes", "intake")
+NAMES = ("query", "batch", "page", "search", "ledger", "codes", "intake")
 REPORT = ROOT / "docs" / "reference" / "bench.md"
 
 
@@ -26,6 +26,10 @@ def main(name: str | None = None) -> int:
     if name == "codes":
         print("\n".join(rows(lines := [codes.line(runs=runs)])))
         return int(any(line.missed for line in lines))
+    searched = [search.line(runs=runs)] if name in (None, "search") else []
+    if name == "search":
+        print("\n".join(rows(searched)))
+        return int(any(line.missed for line in searched))
     judged, tools = validation.lines(runs=runs) if name in (None, "intake") else ([], [])
     loaded = load.lines(runs=runs) if name in (None, "intake") else []
     lists = int(os.environ.get("XINHENG_BENCH_BATCH", str(batch.ROWS)))
@@ -43,6 +47,7 @@ def main(name: str | None = None) -> int:
             found["batch"] = [batch.line(city, runs=runs)]
         if name is None:
             found["codes"] = [codes.line(runs=runs)]
+        found["search"] = searched
         if name in (None, "intake"):
             found["intake"] = [*judged, *loaded, files.line(city)]
         lines = [line for one in NAMES for line in found.get(one, [])]

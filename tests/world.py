@@ -60,6 +60,7 @@ class World:
         field = self.norm.text.item["fields"][0]["code"] if self.norm else "NONE"
         return {
             "organisation": listed.subject_code,
+            "record": str(listed.record.record_id),
             "batch": str(self.batch.batch_id),
             "receipt": self.receipt,
             "format": "csv",

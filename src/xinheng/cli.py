@@ -26,13 +26,14 @@ COMMANDS: dict[str, str] = {
     "catalog": "xinheng.catalog.commands",
     "codes": "xinheng.codes_commands",
     "intake": "xinheng.records.commands",
+    "names": "xinheng.records.commands",
     "quality": "xinheng.intake.commands",
     "query": "xinheng.disclosure.commands",
     "log": "xinheng.disclosure.commands",
     "ledger": "xinheng.ledger.commands",
 }
 # These work on the tables of rooms: the database is ready before their module is imported.
-ON_TABLES = frozenset({"intake", "quality", "query", "log", "ledger"})
+ON_TABLES = frozenset({"intake", "names", "quality", "query", "log", "ledger"})
 
 
 class Lazy(click.Group):

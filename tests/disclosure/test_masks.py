@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinheng.disclosure.rules.masks import Mask, MaskKind, id_tail, masked, scrub, surname, without_names
+from xinheng.disclosure.rules.masks import Mask, MaskKind, id_tail, masked, scrub, surname
 from xinheng.lib.freetext import personal_numbers
+from xinheng.lib.text import without_names
 
 IDENTITY = "622201199001013336"
 

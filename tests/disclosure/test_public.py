@@ -22,7 +22,7 @@ from tests.records.conftest import Send
 from tests.records.rows import COMPANY, OTHER, SHOP, row
 from xinheng.disclosure import services
 from xinheng.disclosure.models import PublicCount
-from xinheng.disclosure.services import counting
+from xinheng.disclosure.services import Filters, copies, counting
 from xinheng.ledger import selectors as ledger
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.records.services import review_row
@@ -98,9 +98,39 @@ def test_the_list_pages_by_key_and_names_no_person(city: City) -> None:
 @pytest.mark.req("PUB-2", kind="journey")
 def test_the_list_is_narrowed_by_provider_and_day(city: City) -> None:
     day = services.public_list(item="CF", at=AT, pack=city.pack).rows[0].record.decided_on
-    assert services.public_list(item="CF", at=AT, pack=city.pack, provider="scjgj", since=day, until=day).total == 3
-    assert services.public_list(item="CF", at=AT, pack=city.pack, provider="zjj").rows == ()
-    assert services.public_list(item="CF", at=AT, pack=city.pack, until=day - timedelta(days=1)).total == 0
+    assert services.public_list(item="CF", at=AT, pack=city.pack, filters=Filters("scjgj", day, day)).total == 3
+    assert services.public_list(item="CF", at=AT, pack=city.pack, filters=Filters("zjj")).rows == ()
+    assert (
+        services.public_list(item="CF", at=AT, pack=city.pack, filters=Filters(until=day - timedelta(days=1))).total
+        == 0
+    )
+
+
+@pytest.mark.req("PUB-2", "QRY-4", kind="journey")
+def test_the_list_is_narrowed_by_words_of_the_name_and_never_by_an_operator(city: City) -> None:
+    def codes(words: str) -> list[str]:
+        rows = services.public_list(item="CF", at=AT, pack=city.pack, filters=Filters(words=words)).rows
+        return [one.subject_code for one in rows]
+
+    assert codes("云衡") == codes("云衡 食品") == codes("（云衡）食品") == [CODE]
+    assert codes("五金店") == [SHOP["CF_XDR_SHXYM"]]
+    assert codes(SHOP["CF_FRDB"]) == codes(PERSON_NAME) == codes(COMPANY["CF_FRDB"]) == []
+    with pytest.raises(BadInput, match="list_words_short"):
+        codes("云")
+
+
+@pytest.mark.req("PUB-2", kind="journey")
+def test_a_list_longer_than_a_file_goes_on_in_the_next_and_keeps_its_filters(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "EXPORTED", 2)
+    asked = {"pack": city.pack, "at": AT, "format": "json", "item": "CF", "filters": Filters("scjgj")}
+    first = services.public_export(**asked, address=lambda key: f"/there?after={key}")
+    second = services.public_export(**asked, after=first.after)
+    one, two = orjson.loads(first.text), orjson.loads(second.text)
+    assert (one["next"], two["next"], second.after) == (f"/there?after={first.after}", "", "")
+    records = [record["record"] for body in (one, two) for record in body["records"]]
+    assert len(records) == len(set(records)) == 3
 
 
 @pytest.mark.req("PUB-2", kind="refusal")
@@ -115,13 +145,13 @@ def test_an_unknown_item_and_a_broken_key_are_told(city: City) -> None:
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_exports_leave_out_representatives_and_numbers(city: City, form: str) -> None:
     for told in (
-        services.public_export(pack=city.pack, at=AT, format=form, code=CODE),
-        services.public_export(pack=city.pack, at=AT, format=form, item="CF"),
+        services.public_export(pack=city.pack, at=AT, format=form, code=CODE).text,
+        services.public_export(pack=city.pack, at=AT, format=form, item="CF").text,
     ):
         assert COMPANY["CF_XDR_MC"] in told
         for hidden in (COMPANY["CF_FRDB"], SHOP["CF_FRDB"], SECRET, PHONE, REPRESENTATIVE_ID, PERSON_NAME, PERSON_ID):
             assert hidden not in told
-    body = services.public_export(pack=city.pack, at=AT, format="json", code=CODE)
+    body = services.public_export(pack=city.pack, at=AT, format="json", code=CODE).text
     assert orjson.loads(body)["records"][0]["fields"]["CF_NR_FK"] == "3"
 
 
@@ -177,8 +207,8 @@ def test_no_operator_of_a_business_is_public_though_another_record_names_them(ci
         repr(services.public_subject(code=code, at=AT, pack=city.pack)),
         repr(services.public_list(item="CF", at=AT, pack=city.pack)),
         repr(services.public_search(text="五金店", at=AT, pack=city.pack)),
-        *(services.public_export(pack=city.pack, at=AT, format=form, code=code) for form in ("csv", "json")),
-        *(services.public_export(pack=city.pack, at=AT, format=form, item="CF") for form in ("csv", "json")),
+        *(services.public_export(pack=city.pack, at=AT, format=form, code=code).text for form in ("csv", "json")),
+        *(services.public_export(pack=city.pack, at=AT, format=form, item="CF").text for form in ("csv", "json")),
     ]
     for said in told:
         assert "五金店" in said

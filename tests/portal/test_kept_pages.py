@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
@@ -13,7 +13,7 @@ from xinheng.disclosure.services.counting import counted
 from xinheng.lib import clock
 from xinheng.portal import selectors
 from xinheng.portal.selectors import KeptPages
-from xinheng.records.selectors import records_of
+from xinheng.records.selectors import public_page, records_of
 from xinheng.records.services import withdraw
 from xinheng.subjects.selectors import by_code
 
@@ -23,6 +23,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> KeptPages:
     """Pages of this test only."""
     pages = KeptPages(1_000_000)
     monkeypatch.setattr(selectors, "SUBJECT_PAGES", pages)
+    monkeypatch.setattr(selectors, "LIST_PAGES", pages)
     return pages
 
 
@@ -87,6 +88,41 @@ def test_language_text_size_and_visitors_with_a_session_do_not_share_a_page(worl
     officer = world.client("querier")
     assert made(officer, address) and made(officer, address)
     assert made(Client(), address + "?from=elsewhere")
+
+
+@pytest.mark.req("PUB-1", "PUB-2", "INV-6", kind="journey")
+@pytest.mark.parametrize("address", ["/", "/publicity/CF"])
+def test_lists_are_made_once_and_anew_after_a_change_or_on_another_day(
+    world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert made(Client(), address) and not made(Client(), address)
+    assert made(Client(), address + "?after=")
+    held = public_page(item_code="CF", day=date(2026, 11, 20), limit=1)[0]
+    said = Client().get(address).text
+    withdraw(
+        subject_id=held.subject_id,
+        record_id=held.record_id,
+        cause="revoked",
+        reason="撤销",
+        article="ZY-33",
+        actor="platform",
+        organisation="scjgj",
+        channel="cli",
+        at=clock.now(),
+    )
+    assert made(Client(), address) and not made(Client(), address)
+    assert Client().get(address).text != said
+    monkeypatch.setenv("XINHENG_TODAY", "2026-11-21")
+    assert made(Client(), address)
+
+
+@pytest.mark.req("PUB-1", kind="rule")
+def test_a_list_that_is_kept_is_counted_each_time(world: World) -> None:
+    day = (datetime(2026, 11, 19, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC))
+    assert made(Client(), "/publicity/CF")
+    before = counted(since=day[0], until=day[1])["CF"]
+    assert not made(Client(), "/publicity/CF")
+    assert counted(since=day[0], until=day[1])["CF"] == before + 1
 
 
 def test_old_pages_make_room_and_a_changed_state_finds_nothing() -> None:

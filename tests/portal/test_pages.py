@@ -95,10 +95,11 @@ def test_an_unknown_code_shows_nothing_and_says_that_this_is_no_evaluation(world
 
 @pytest.mark.req("PUB-1", kind="journey")
 def test_a_penalty_shows_its_dates_on_the_scale_and_a_licence_its_term(city: World, client: Client) -> None:
-    row = client.get("/").context["columns"][1]["list"].rows[0]
+    columns = client.get("/").context["columns"]
+    row = columns[1]["list"].rows[0]
     page = client.get(f"/subjects/{row.subject_code}").text
     assert "xh-scale__now" in page and "到期自动停止" in page and "公示开始" in page
-    licence = client.get("/").context["columns"][0]["list"].rows[0]
+    licence = columns[0]["list"].rows[0]
     assert "有效期至" in client.get(f"/subjects/{licence.subject_code}").text
 
 

@@ -202,18 +202,6 @@ def test_a_batch_names_a_new_subject_by_its_latest_row(law: LawVersion) -> None:
     assert [s.name for s in selectors.name_history(number)] == ["旧名", "新名"]
 
 
-@pytest.mark.req("INV-4", kind="refusal")
-def test_searching_by_name_never_finds_a_person(law: LawVersion) -> None:
-    find_or_register_many(
-        [body(), body("91620702MA7BBBBB1X", "乙甘泉商贸"), person(name="甘泉商贸")], law_version=law, at=AT
-    )
-    found = selectors.search_organisations(text="甘泉商贸")
-    assert [s.name for s in found] == ["甘泉商贸有限公司", "乙甘泉商贸"]
-    assert selectors.search_organisations(text="甘") == []
-    assert selectors.search_organisations(text="%%") == []
-    assert len(selectors.search_organisations(text="甘泉", limit=1)) == 1
-
-
 def test_names_sort_by_pinyin() -> None:
     assert sorted(["中山", "阿里", "甘泉"], key=name_key) == ["阿里", "甘泉", "中山"]
     assert name_key("ABC建筑") == "abcjianzhu"

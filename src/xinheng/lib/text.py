@@ -7,6 +7,7 @@ half-width, characters that draw nothing go, white space is made plain.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from xinheng.lib.codes.clean import invisible
@@ -18,6 +19,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _BETWEEN_HAN = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])\s+(?=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])"
 )
+STARS = "**"  # stands for what is hidden, however long it is
 PARTS_A_NAME = r"[\s\u00b7\u2022\u2027\u30fb\uff0e\u200b-\u200d\ufeff]*"  # spaces and dots inside a person's name
 _PARTING = re.compile(PARTS_A_NAME)
 _PLAIN = re.compile(
@@ -51,6 +53,25 @@ def half_width(text: str) -> str:
 def bare_name(name: str) -> str:
     """A person's name for comparing, without the spaces and dots inside it: "李 春生" and "李春生" are one name."""
     return _PARTING.sub("", half_width(name))
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Text in which each of ``names`` of two characters or more is replaced by stars.
+
+    Spaces and the dots inside a name are no part of it: "李 春生" hides "李春生", and the other way round.
+    """
+    plain = {bare_name(name) for name in names}
+    for name in sorted((one for one in plain if len(one) >= 2), key=lambda one: (-len(one), one)):
+        text = _name_pattern(name).sub(STARS, text)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    """A name wherever it stands, with whatever may part its characters; Latin letters in either width and case."""
+    wide = {character: chr(ord(character) + 0xFEE0) for character in name if "!" <= character <= "~"}
+    each = (f"[{re.escape(c)}{re.escape(wide[c])}]" if c in wide else re.escape(c) for c in name)
+    return re.compile(PARTS_A_NAME.join(each), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

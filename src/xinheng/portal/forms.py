@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.validators import MinLengthValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from xinheng.disclosure.services import Filters
 from xinheng.law.calendar import FARTHEST_YEAR
 from xinheng.law.explaining import Explanation, explain
-from xinheng.law.pack import Pack
+from xinheng.law.pack import Bilingual, Pack
 from xinheng.ledger.rules import shown_receipts
 from xinheng.ledger.selectors import Examined, examine, look_up
+from xinheng.portal.rules import Asked, asked
 from xinheng.ui.format import day
 from xinheng.ui.forms import HouseForm
 from xinheng.ui.language import current
@@ -71,6 +75,53 @@ class ReceiptForm(HouseForm):
         if given["text"]:
             return examine(given["text"], at=at)
         return [look_up(int(given["entry"].strip()), given["leaf"].strip().lower())]
+
+
+class ListForm(HouseForm):
+    """How to narrow a public list. It is asked by address, so that what was narrowed can be passed on."""
+
+    q = forms.CharField(
+        label=_("单位名称里的字"),
+        max_length=60,
+        required=False,
+        validators=[MinLengthValidator(2, _("至少写两个字"))],
+    )
+    provider = forms.ChoiceField(label=_("报送机关"), required=False)
+
+    def __init__(self, *args: Any, providers: Sequence[tuple[str, Bilingual]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["provider"]
+        assert isinstance(chosen, forms.ChoiceField)
+        names = [(code, capfirst(name.get(current()))) for code, name in providers]
+        chosen.choices = [("", gettext("全部")), *sorted(names, key=lambda one: one[1])]
+        self.fields["from"] = _day(_("决定日期从"))  # the words of the address are no names of Python
+        self.fields["to"] = _day(_("决定日期到"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("from"), given.get("to")
+        if first and last and last < first:
+            self.add_error("to", gettext("“到”不能早于“从”"))
+        text = given.get("q") or ""
+        if asked(text)[0] in {Asked.NUMBER, Asked.CODE}:
+            self.add_error("q", gettext("这里写名称里的字。按代码查，用上面的“查询”"))
+        return given
+
+    @property
+    def filters(self) -> Filters:
+        """What a valid form says."""
+        given = self.cleaned_data
+        return Filters(given["provider"], given["from"], given["to"], given["q"].strip())
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("日期请写成2026-02-14这样")},
+        widget=forms.TextInput(attrs={"type": "date", "class": "govuk-input--width-10"}),
+    )
 
 
 class DateForm(HouseForm):

@@ -15,6 +15,7 @@ from xinheng.law.lookup import article
 from xinheng.law.measures import steps_of
 from xinheng.law.pack import Amount, Article, Bilingual, Dated, DeadlineValue, Law, Pack, Timeline
 from xinheng.lib.codes import check
+from xinheng.lib.errors import BadInput
 
 _LONG_NUMBER = re.compile(r"\d{6}")
 
@@ -42,6 +43,15 @@ def asked(text: str) -> tuple[Asked, str]:
     if _LONG_NUMBER.search(re.sub(r"[\s\-·]", "", text)) or verdict.kind == "id":
         return Asked.NUMBER, ""
     return Asked.NAME, text.strip()[:60]
+
+
+def skipped(text: str) -> int:
+    """How many candidates come before the page that an address names. Raises BadInput."""
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()) or len(text) > 6:
+        raise BadInput("paging_key_unreadable")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +278,21 @@ def fields(pack: Pack, on: date) -> tuple[FieldRow, ...]:
     """All fields in which a list of serious dishonesty exists on a day, those switched off included."""
     codes = _known(pack.severe_fields, pack.severe_fields, on)
     return tuple(_field_row(lookup.severe_field(pack, code, on)) for code in codes)
+
+
+type EmptyLists = tuple[Bilingual | None, tuple[FieldRow, ...], tuple[str, ...]]
+
+
+def empty_lists(pack: Pack, on: date) -> tuple[EmptyLists, ...]:
+    """The lists of serious dishonesty on a day, nobody stands on any: those switched off by the reason why, those in
+    force (reason None) first; with each group the articles that found it.
+    """
+    found: dict[Bilingual | None, list[FieldRow]] = {}
+    for row in sorted(fields(pack, on), key=lambda row: not row.on):
+        found.setdefault(None if row.on else row.why_off, []).append(row)
+    return tuple(
+        (reason, tuple(rows), tuple(dict.fromkeys(row.article for row in rows))) for reason, rows in found.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,9 @@ class KeptPage:
 class KeptPages:
     """Finished public pages of this process, the latest used ones, up to ``most`` bytes.
 
-    A page is given out only while what it rests on (`disclosure.public_state`) is the same, so it outlives neither the
-    legal day nor a change of a record; and for `KEPT_SECONDS` at most, for it says of which minute it is.
+    A page is given out only while what it rests on (`disclosure.public_state`, `public_list_state`) is the same, so it
+    outlives neither the legal day nor a change of a record; and for `KEPT_SECONDS` at most, for it says of which minute
+    it is.
     """
 
     def __init__(self, most: int) -> None:
@@ -139,3 +140,4 @@ class KeptPages:
 
 KEPT_SECONDS = 60.0
 SUBJECT_PAGES = KeptPages(64 * 1024 * 1024)
+LIST_PAGES = KeptPages(8 * 1024 * 1024)

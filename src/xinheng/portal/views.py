@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,14 +24,17 @@ from xinheng.ledger import selectors as ledger_facts
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.portal import rules, selectors
-from xinheng.portal.forms import DateForm, ReceiptForm, SearchForm
-from xinheng.portal.rules import Asked, asked, instruments, tally, written
+from xinheng.portal.forms import DateForm, ListForm, ReceiptForm, SearchForm
+from xinheng.portal.rules import Asked, asked, instruments, skipped, tally, written
 from xinheng.ui import city, clocks, language
 from xinheng.ui.forms import form_page
 from xinheng.ui.paging import KeyPage
+from xinheng.ui.responses import wants_json
 
 LATEST = 4
 PAGE = 20
+HIGHEST_ID = 2**53
+FILTERS = ("q", "provider", "from", "to")
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
@@ -38,12 +42,16 @@ FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=
 def home(request: HttpRequest) -> HttpResponse:
     """One question, three doors, what was published last, and what is promised."""
     pack, today, at = city.pack(), city.today(), clock.now()
-    columns = [
-        {"item": item, "list": disclosure.public_list(item=item.code, at=at, pack=pack, limit=LATEST)}
-        for item in selectors.public_items(pack, today)[:2]
-    ]
-    page = {"columns": columns, "promises": selectors.promises(pack, today)}
-    return render(request, "portal/home.html", page)
+    items = selectors.public_items(pack, today)[:2]
+
+    def made() -> HttpResponse:
+        columns = [
+            {"item": item, "list": disclosure.public_list(item=item.code, at=at, pack=pack, limit=LATEST)}
+            for item in items
+        ]
+        return render(request, "portal/home.html", {"columns": columns, "promises": selectors.promises(pack, today)})
+
+    return _kept_page(request, [item.code for item in items], LATEST, made)
 
 
 @csrf_exempt  # reads only and is the same for everybody; a token would make every public page one of its own
@@ -52,15 +60,19 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find organisations by name or code. A posted name gets an address, what looks like a person's number does not."""
     form = SearchForm(request.POST if request.method == "POST" else request.GET)
     kind, text = asked(form.cleaned_data["q"]) if form.is_valid() else (Asked.NOTHING, "")
-    if request.method == "POST" and kind is Asked.CODE:
+    machine = wants_json(request)
+    if kind is Asked.CODE and not machine:
         return HttpResponseRedirect(reverse("portal:subject", args=[text]))
-    if request.method == "POST" and kind is Asked.NAME:
+    if request.method == "POST" and kind is Asked.NAME and not machine:
         return HttpResponseRedirect(f"{reverse('portal:search')}?{urlencode({'q': text})}")
-    shown: dict[str, Any] = {"asked": kind.value, "said": text}
+    skip = skipped(request.GET.get("after", ""))
+    found = disclosure.NOBODY
     if kind in {Asked.NAME, Asked.CODE}:
-        found = disclosure.public_search(text=text, at=clock.now(), pack=city.pack())
-        shown |= {"candidates": found.candidates, "more": found.more, "short": found.kind == "short"}
-    return render(request, "portal/search.html", shown)
+        found = disclosure.public_search(text=text, at=clock.now(), pack=city.pack(), limit=PAGE, skip=skip)
+    if machine:
+        return JsonResponse(found.as_dict(), json_dumps_params={"ensure_ascii": False})
+    page = KeyPage(rows=found.candidates, next_key=str(found.following or ""), first=not skip)
+    return render(request, "portal/search.html", {"asked": kind.value, "said": text, "found": found, "page": page})
 
 
 @require_safe
@@ -98,6 +110,32 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     return page
 
 
+@require_safe
+def record(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One record that is public today, at an address that stays its own."""
+    pack, at = city.pack(), clock.now()
+    found = disclosure.public_record(code=_code(code), record_id=_number(number), at=at, pack=pack)
+    return render(request, "portal/record.html", {"row": found, "record": found.record, "at": at})
+
+
+@require_safe
+def record_json(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The same for a machine; names of representatives are left out."""
+    text = disclosure.public_record_json(code=_code(code), record_id=_number(number), at=clock.now(), pack=city.pack())
+    return HttpResponse(text, content_type=FORMATS["json"])
+
+
+def _code(text: str) -> str:
+    """The code in an address; "" for whatever is none, so that a person's number is no question at all (INV-4)."""
+    kind, canonical = asked(text)
+    return canonical if kind is Asked.CODE else ""
+
+
+def _number(number: int) -> int:
+    """A record's number; 0, which no record has, for one that can be none."""
+    return number if number < HIGHEST_ID else 0
+
+
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
     """What tells finished pages of one address apart; None when the page may be one visitor's own."""
     choices = {settings.LANGUAGE_COOKIE_NAME, language.TEXT_COOKIE}
@@ -113,38 +151,106 @@ def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponse:
     kind, canonical = asked(code)
     if form not in FORMATS or kind is not Asked.CODE:
         raise NotFound("page_not_found")
-    text = disclosure.public_export(pack=city.pack(), at=clock.now(), format=form, code=canonical)
-    return _file(text, form, canonical)
+    found = disclosure.public_export(pack=city.pack(), at=clock.now(), format=form, code=canonical)
+    return _file(found.text, form, canonical)
+
+
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    """Which lists are published, how long they are, and which lists are not in force here and why."""
+    pack, today, at = city.pack(), city.today(), clock.now()
+    items = selectors.public_items(pack, today)
+    shown = {
+        "items": [(item, disclosure.public_length(item=item.code, at=at, pack=pack)) for item in items],
+        "empty": rules.empty_lists(pack, today),
+    }
+    return render(request, "portal/published.html", shown)
 
 
 @require_safe
 def publicity(request: HttpRequest, item: str) -> HttpResponse:
-    """A list of dual publicity, newest first, cut by key."""
+    """A list of dual publicity, newest first, narrowed as the address says, cut by key."""
     law = _public_item(item)
-    found = disclosure.public_list(
-        item=law.code, at=clock.now(), pack=city.pack(), after=request.GET.get("after", ""), limit=PAGE
-    )
-    shown = {
-        "item": law,
-        "items": selectors.public_items(city.pack(), city.today()),
-        "rows": found.rows,
-        "total": found.total,
-        "page": KeyPage(rows=found.rows, next_key=found.after, first="after" not in request.GET),
-        "article": found.article,
-    }
-    return render(request, "portal/publicity.html", shown)
+    pack, at = city.pack(), clock.now()
+
+    def made() -> HttpResponse:
+        form = _list_form(request, law)
+        rows: dict[str, Any] = {"rows": (), "total": 0, "article": law.article}
+        if form.is_valid():
+            after = request.GET.get("after", "")
+            found = disclosure.public_list(
+                item=law.code, at=at, pack=pack, after=after, limit=PAGE, filters=form.filters
+            )
+            rows = {"rows": found.rows, "total": found.total, "article": found.article}
+            rows["page"] = KeyPage(rows=found.rows, next_key=found.after, first="after" not in request.GET)
+        shown = {
+            "item": law,
+            "items": selectors.public_items(pack, city.today()),
+            "narrowed": any(form.data.get(name) for name in form.fields),
+            "asked": urlencode(_filters_asked(request)),
+            "file_rows": disclosure.EXPORTED,
+            **rows,
+        }
+        return form_page(request, "portal/publicity.html", shown, form=form)
+
+    return _kept_page(request, (law.code,), PAGE, made)
 
 
 @require_safe
 def publicity_export(request: HttpRequest, item: str, form: str) -> HttpResponse:
-    """A page of 1,000 rows of a list as CSV or JSON; ``?after=`` continues."""
+    """1,000 rows of a list as CSV or JSON, narrowed as the address says; ``?after=`` continues.
+
+    The header ``Link`` names the next file, in JSON ``next`` too.
+    """
     law = _public_item(item)
     if form not in FORMATS:
         raise NotFound("page_not_found")
-    text = disclosure.public_export(
-        pack=city.pack(), at=clock.now(), format=form, item=law.code, after=request.GET.get("after", "")
+    asked_for = _list_form(request, law)
+    if not asked_for.is_valid():
+        raise BadInput("list_filter_unreadable")
+
+    def address(after: str) -> str:
+        return f"{request.path}?{urlencode([*_filters_asked(request), ('after', after)])}"
+
+    found = disclosure.public_export(
+        pack=city.pack(),
+        at=clock.now(),
+        format=form,
+        item=law.code,
+        after=request.GET.get("after", ""),
+        filters=asked_for.filters,
+        address=address,
     )
-    return _file(text, form, law.code)
+    response = _file(found.text, form, law.code)
+    if found.after:
+        response.headers["Link"] = f'<{address(found.after)}>; rel="next"'
+    return response
+
+
+def _list_form(request: HttpRequest, law: ItemVersion) -> ListForm:
+    """What the address asks of a list; also an address without any question is a valid one."""
+    providers = disclosure.list_providers(item=law.code, at=clock.now(), pack=city.pack())
+    return ListForm({name: request.GET.get(name, "") for name in FILTERS}, providers=providers)
+
+
+def _filters_asked(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, value) for name in FILTERS if (value := request.GET.get(name, ""))]
+
+
+def _kept_page(
+    request: HttpRequest, items: Sequence[str], limit: int, made: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The page that ``made`` makes of the first rows of these lists, as long as they are the same."""
+    key, at = _page_key(request), clock.now()
+    state = disclosure.public_list_state(items=items, at=at, pack=city.pack(), limit=limit) if key else ""
+    if key and (kept := selectors.LIST_PAGES.get(key, state)):
+        for item in kept.items:
+            disclosure.count_public([item], at=at)
+        return HttpResponse(kept.body)
+    page = made()
+    if key and page.status_code == HTTPStatus.OK and "CSRF_COOKIE" not in request.META:
+        selectors.LIST_PAGES.put(key, state, page.content, tuple(items))
+    return page
 
 
 @require_safe

@@ -56,6 +56,17 @@ def intake(*, file: Path, item_code: str, provider_code: str, dry_run: bool, as_
         sys.exit(REFUSED_WHOLE)
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="一行JSON。")
+def names(*, as_json: bool) -> None:
+    """重写公开查询用的名称：现名、原名、拼音。 Spell every organisation's names anew for the public search."""
+    from xinheng.records.services import spell_names
+    from xinheng.ui import city
+
+    count = spell_names(pack=city.pack())
+    click.echo(json_line({"summary": {"organisations": count}}) if as_json else f"重写了{count}家单位的名称。")
+
+
 def _dry_run(file: Path, item_code: str, provider_code: str, law: str | None, say: _Speech) -> None:
     from xinheng.intake.reading import FileReport, check_file
     from xinheng.intake.rules import item_to_report, provider_in_pack

@@ -98,6 +98,11 @@ class Record(RecordColumns):
                 name="record_public_list",
                 condition=Q(publicity_from__isnull=False),
             ),
+            models.Index(
+                fields=["item_code", "provider", "publicity_from", "id"],
+                name="record_public_list_of",
+                condition=Q(publicity_from__isnull=False),
+            ),
             models.Index(fields=["use_until"], name="record_use_end", condition=Q(state__in=["active", "corrected"])),
             models.Index(fields=["retention_until"], name="record_retention_end", condition=~Q(state="erased")),
         ]

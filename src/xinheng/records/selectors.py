@@ -6,7 +6,7 @@ All read one subject, except the public lists, which are marked so. What may be 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xinheng.accounts.selectors import organisation, organisations, powers_of
 from xinheng.catalog.models import CatalogItemVersion
@@ -34,6 +34,8 @@ from xinheng.records.rules import Content, HeldRecord, RecordState, Version, joi
 from xinheng.store.arrays import TEXTS, texts
 from xinheng.store.crypto import unseal
 from xinheng.store.guard import across_subjects
+from xinheng.subjects.models import SubjectSpelling
+from xinheng.subjects.rules import pairs
 from xinheng.ui import city
 
 MACHINE = "api"  # the channel of an item (归集渠道) by which a system reports it
@@ -272,22 +274,42 @@ def first_contents(entry_id: int, rows: Collection[int]) -> dict[int, tuple[byte
 # Public lists ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a public list is narrowed to: one provider, days of decision in [since, until), an organisation with every
+    one of ``words`` (`subjects.rules.plain`) in a name that everybody may search.
+    """
+
+    provider_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    words: tuple[str, ...] = ()
+
+
+ALL = Narrowed()
+
+
 def _public(day: date) -> QuerySet[Record]:
     """Records of organisations that are public on ``day``; persons are in no list (INV-4)."""
     begun = Record.objects.filter(~Q(subject_kind=PERSON), publicity_from__lte=day)
     return begun.filter(Q(publicity_until__isnull=True) | Q(publicity_until__gt=day))
 
 
-def _listed(
-    item_code: str, day: date, provider_id: int | None, since: date | None, until: date | None
-) -> QuerySet[Record]:
-    """The public records of one item, of one provider, decided in [since, until)."""
+def _listed(item_code: str, day: date, to: Narrowed) -> QuerySet[Record]:
+    """The public records of one item, narrowed."""
     found = _public(day).filter(item_code=item_code)
-    if provider_id is not None:
-        found = found.filter(provider_id=provider_id)
-    if since is not None:
-        found = found.filter(decided_on__gte=since)
-    return found if until is None else found.filter(decided_on__lt=until)
+    if to.provider_id is not None:
+        found = found.filter(provider_id=to.provider_id)
+    if to.since is not None:
+        found = found.filter(decided_on__gte=to.since)
+    if to.until is not None:
+        found = found.filter(decided_on__lt=to.until)
+    if to.words:
+        spelt = SubjectSpelling.objects.filter(subject_id=OuterRef("subject_id"))
+        for word in to.words:
+            spelt = spelt.filter(pairs__contains=pairs(word), plain__contains=word)
+        found = found.filter(Exists(spelt))
+    return found
 
 
 @across_subjects("public list of an item: partial index, keyset page")
@@ -297,34 +319,33 @@ def public_page(
     day: date,
     before: tuple[date, int] | None = None,
     limit: int = 20,
-    provider_id: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    to: Narrowed = ALL,
+    with_content: bool = True,
 ) -> list[HeldRecord]:
-    """A page of records of one item that are public on ``day``, with content, newest publicity first.
+    """A page of records of one item that are public on ``day``, newest publicity first.
 
-    ``before``: (publicity.from_, record_id) of the last row of the page before. ``since`` and ``until`` bound the day
-    of the decision, half-open.
+    ``before``: (publicity.from_, record_id) of the last row of the page before.
     """
-    found = _listed(item_code, day, provider_id, since, until)
+    found = _listed(item_code, day, to)
     if before is not None:
         found = found.filter(Q(publicity_from__lt=before[0]) | Q(publicity_from=before[0], id__lt=before[1]))
     page = facts_of(found.order_by("-publicity_from", "-id")[: min(limit, 1001)])
-    contents = content_of(page)
+    contents = content_of(page) if with_content else {}
     return [replace(held, content=contents.get(held.record_id)) for held in page]
 
 
 @across_subjects("length of a public list: partial index")
-def public_total(
-    *,
-    item_code: str,
-    day: date,
-    provider_id: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> int:
-    """How many rows the public list has that `public_page` cuts into pages."""
-    return _listed(item_code, day, provider_id, since, until).count()
+def public_total(*, item_code: str, day: date, to: Narrowed = ALL, most: int | None = None) -> int:
+    """How many rows the public list has that `public_page` cuts into pages; ``most``: no need to count further."""
+    found = _listed(item_code, day, to)
+    return found.count() if most is None else found.values("id")[:most].count()
+
+
+@across_subjects("who provides a public list: one look into the index for each organisation")
+def public_providers(*, item_code: str, day: date) -> frozenset[int]:
+    """The organisations that provided something in the public list of an item."""
+    theirs = _listed(item_code, day, ALL).filter(provider_id=OuterRef("id"))
+    return frozenset(organisations().prefetch_related(None).filter(Exists(theirs)).values_list("id", flat=True))
 
 
 @across_subjects("counts on the home page: partial index; closed periods follow with the load issue")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from xinheng.records.services import expire, remove_sealed
+from xinheng.records.services import expire, remove_sealed, spell_earlier_names
 
-SWEEPS = (expire, remove_sealed)
+SWEEPS = (expire, remove_sealed, spell_earlier_names)

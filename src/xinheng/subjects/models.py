@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -46,11 +47,6 @@ class Subject(models.Model):
                 condition=~Q(kind=PERSON) | Q(name="", code="", name_key=""), name="subject_person_has_no_open_name"
             ),
             models.CheckConstraint(condition=Q(kind=PERSON) | ~Q(code=""), name="subject_organisation_has_code"),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            GinIndex(
-                fields=["name"], name="subject_name_trigram", opclasses=["gin_trgm_ops"], condition=~Q(kind=PERSON)
-            ),
         ]
 
     def facts(self) -> SubjectFacts:
@@ -108,6 +104,36 @@ class SubjectName(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gt=models.F("from_on")), name="subject_name_half_open"
             ),
+        ]
+
+
+@kept(Keeping.LOOKUP, Placement.DISTRIBUTED)
+class SubjectSpelling(models.Model):
+    """A name of an organisation, present or former, as everybody may search it; persons have none.
+
+    ``name`` is what may be shown (an operator's name starred), ``plain`` the same for comparing, ``pairs`` its
+    characters two by two, ``latin`` its pinyin and after a space the first letters. A projection of `SubjectName`.
+    """
+
+    pk = models.CompositePrimaryKey("subject_id", "id")
+    id = models.BigIntegerField()
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    subject_kind = models.CharField(max_length=24)
+    present = models.BooleanField()
+    name = models.CharField(max_length=200)
+    plain = models.CharField(max_length=200)
+    pairs = ArrayField(models.CharField(max_length=2))
+    latin = models.CharField(max_length=1100)
+
+    class Meta:
+        db_table = "subject_spelling"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(subject_kind=PERSON), name="subject_spelling_organisations_only")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["plain"], name="subject_spelling_begins", opclasses=["varchar_pattern_ops"]),
+            GinIndex(fields=["pairs"], name="subject_spelling_holds"),
+            GinIndex(fields=["latin"], name="subject_spelling_sounds", opclasses=["gin_trgm_ops"]),
         ]
 
 

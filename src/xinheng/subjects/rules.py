@@ -12,7 +12,9 @@ from datetime import date
 from enum import StrEnum
 
 from xinheng.law.enums import SubjectKind
+from xinheng.lib.text import half_width, without_names
 
+HIDDEN = "*"  # part of a spelling, never of what is searched for
 PLACEHOLDER = "0" * 17 + "X"  # stands in national files for "number not given": identifies nobody
 
 
@@ -62,7 +64,7 @@ class SubjectClaim:
 
     ``identifier`` is canonical (checked upstream): 18 characters of a USCC, 9 of an organisation code, 18 of an
     identity number, or ``<document kind>:<number>`` for another document. ``on`` is the day on which the name held
-    (the day of decision).
+    (the day of decision). ``operator``: the person whom the row names behind an individual business.
     """
 
     kind: SubjectKind
@@ -71,6 +73,7 @@ class SubjectClaim:
     name: str = field(repr=False)
     on: date
     source: str = ""
+    operator: str = field(default="", repr=False)
 
     @property
     def personal(self) -> bool:
@@ -133,3 +136,20 @@ def spans(names: Iterable[tuple[str, date, date | None, str]]) -> list[NameSpan]
         until = min((day for day in (end, following) if day is not None), default=None)
         out.append(NameSpan(name, start, until, source))
     return out
+
+
+def spelled(name: str, kind: SubjectKind, operators: Iterable[str]) -> str:
+    """The name as everybody may search it: an individual business without its operators' names inside (INV-4)."""
+    if kind is SubjectKind.NATURAL_PERSON:
+        return ""
+    return without_names(name, operators) if kind is SubjectKind.INDIVIDUAL_BUSINESS else name
+
+
+def plain(name: str) -> str:
+    """A name for comparing: letters, digits and Chinese characters in one width and case; hidden parts stay parts."""
+    return "".join(c for c in half_width(name).casefold() if c.isalnum() or c == HIDDEN)
+
+
+def pairs(text: str) -> list[str]:
+    """Every two characters that stand side by side in a `plain` text, each once, in order."""
+    return sorted({text[at : at + 2] for at in range(len(text) - 1)})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import Q
 
@@ -15,7 +14,6 @@ from xinheng.lib.errors import NotFound
 from xinheng.store.crypto import blind, unseal
 from xinheng.store.guard import across_subjects
 from xinheng.subjects.models import (
-    PERSON,
     AccountSubject,
     Subject,
     SubjectAccount,
@@ -163,17 +161,6 @@ def name_history(subject_id: int) -> list[NameSpan]:
     """The names of an organisation over time; empty for a person."""
     rows = SubjectName.objects.filter(subject_id=subject_id)
     return spans(rows.values_list("name", "from_on", "until_on", "source"))
-
-
-@across_subjects("search by name is over organisations only; trigram index, limited")
-def search_organisations(*, text: str, limit: int = 20) -> list[SubjectFacts]:
-    """Organisations whose name contains ``text``, the most similar first. Never finds a person, by any name (INV-4)."""
-    text = text.strip()
-    if len(text) < 2:
-        return []
-    found = Subject.objects.filter(~Q(kind=PERSON), name__contains=text)
-    ranked = found.annotate(likeness=TrigramSimilarity("name", text)).order_by("-likeness", "name_key", "id")
-    return [subject.facts() for subject in ranked[: min(limit, 100)]]
 
 
 def own_subject(account_id: int) -> int | None:

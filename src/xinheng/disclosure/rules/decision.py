@@ -22,11 +22,12 @@ from xinheng.disclosure.rules.facts import (
     SubjectFacts,
 )
 from xinheng.disclosure.rules.fields import BUSINESS, PARTS_OF_REPRESENTATIVE, PERSON, Fields, View, plan
-from xinheng.disclosure.rules.masks import Mask, masked, without_names
+from xinheng.disclosure.rules.masks import Mask, masked
 from xinheng.disclosure.rules.reasons import Reason
 from xinheng.law.enums import Attribute, FieldType, SubjectKind
 from xinheng.law.lookup import matter as matter_in_force
 from xinheng.law.pack import Pack
+from xinheng.lib.text import without_names
 from xinheng.records.rules import LIVE, RecordState
 
 GOVERNMENT = "government"

@@ -12,12 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
 from xinheng.lib.freetext import personal_numbers
-from xinheng.lib.text import PARTS_A_NAME, bare_name, half_width
+from xinheng.lib.text import STARS, half_width, without_names
 
-STARS = "**"
 IDENTITY_STARS = "*" * 16
 
 _GAP = r"[ \-－\u3000\u00a0\u2010-\u2015]?"
@@ -126,25 +124,6 @@ def _starred(text: str, spans: Mapping[tuple[int, int], str]) -> str:
             pieces += [text[at:start], stars]
         at = max(at, end)
     return "".join(pieces) + text[at:]
-
-
-def without_names(text: str, names: Iterable[str]) -> str:
-    """Text in which each of ``names`` of two characters or more is replaced by stars.
-
-    Spaces and the dots inside a name are no part of it: "李 春生" hides "李春生", and the other way round.
-    """
-    plain = {bare_name(name) for name in names}
-    for name in sorted((one for one in plain if len(one) >= 2), key=lambda one: (-len(one), one)):
-        text = _name_pattern(name).sub(STARS, text)
-    return text
-
-
-@lru_cache(maxsize=4096)
-def _name_pattern(name: str) -> re.Pattern[str]:
-    """A name wherever it stands, with whatever may part its characters; Latin letters in either width and case."""
-    wide = {character: chr(ord(character) + 0xFEE0) for character in name if "!" <= character <= "~"}
-    each = (f"[{re.escape(c)}{re.escape(wide[c])}]" if c in wide else re.escape(c) for c in name)
-    return re.compile(PARTS_A_NAME.join(each), re.IGNORECASE)
 
 
 def _plain(match: str) -> str:

@@ -13,7 +13,7 @@ from xinheng.disclosure.services.auditing import (
     review_line,
 )
 from xinheng.disclosure.services.batches import BatchAnswer, batch_csv, batch_jsonl, query_batch
-from xinheng.disclosure.services.copies import public_export
+from xinheng.disclosure.services.copies import EXPORTED, Exported, public_export, public_record_json
 from xinheng.disclosure.services.counting import close_counts, count_public, write_counts_each_second
 from xinheng.disclosure.services.denials import enter_denial
 from xinheng.disclosure.services.folding import behind, fold, rebuild
@@ -26,12 +26,17 @@ from xinheng.disclosure.services.own_looks import KINDS, LOOKS_IN_FILE, Looks, W
 from xinheng.disclosure.services.own_waiting import Waiting
 from xinheng.disclosure.services.parties import forget_parties
 from xinheng.disclosure.services.public import (
+    NOBODY,
     Candidate,
+    Filters,
     ListedRecord,
     PublicList,
     PublicSubject,
     SearchResult,
+    list_providers,
+    public_length,
     public_list,
+    public_list_state,
     public_search,
     public_state,
     public_subject,
@@ -48,16 +53,21 @@ from xinheng.disclosure.services.receipts import (
 )
 from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
+from xinheng.disclosure.services.single import public_record
 from xinheng.disclosure.services.terms import erase_ended
 
 __all__ = [
+    "EXPORTED",
     "KINDS",
     "LOG_PAGE",
     "LOOKS_IN_FILE",
+    "NOBODY",
     "PAGE",
     "RESULTS",
     "BatchAnswer",
     "Candidate",
+    "Exported",
+    "Filters",
     "Identifier",
     "KeptReceipt",
     "Line",
@@ -99,6 +109,7 @@ __all__ = [
     "holds_number_of_person",
     "is_person",
     "kept_receipt",
+    "list_providers",
     "looks_csv",
     "looks_json",
     "nothing_on_file",
@@ -111,7 +122,11 @@ __all__ = [
     "own_json",
     "own_subjects",
     "public_export",
+    "public_length",
     "public_list",
+    "public_list_state",
+    "public_record",
+    "public_record_json",
     "public_search",
     "public_state",
     "public_subject",

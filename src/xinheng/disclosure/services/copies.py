@@ -5,7 +5,8 @@ CSV files are made by `xinheng.lib.sheetsafe`: neutral cells and a byte-order ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -14,8 +15,9 @@ import orjson
 
 from xinheng.disclosure.rules import Fields, for_bulk
 from xinheng.disclosure.services.counting import count_public
-from xinheng.disclosure.services.public import about, listed, narrowed, read_key
+from xinheng.disclosure.services.public import EVERYTHING, Filters, about, key_of, listed, narrowed, read_key
 from xinheng.disclosure.services.shown import ShownRecord
+from xinheng.disclosure.services.single import public_record
 from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 from xinheng.lib.clock import stamp
@@ -27,6 +29,14 @@ FORMATS = ("csv", "json")
 EXPORTED = 1_000  # rows of a list in one file
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file of what is public. ``after``: the key of the next file of a list, "" on the last."""
+
+    text: str
+    after: str = ""
+
+
 def public_export(
     *,
     pack: Pack,
@@ -35,19 +45,19 @@ def public_export(
     item: str = "",
     code: str = "",
     after: str = "",
-    provider: str = "",
-    since: date | None = None,
-    until: date | None = None,
-) -> str:
+    filters: Filters = EVERYTHING,
+    address: Callable[[str], str] = str,
+) -> Exported:
     """A file of what is public: one organisation (``code``) or up to 1,000 rows of a list (``item``, from ``after``).
 
-    Names of representatives are left out (INV-3). Raises NotFound for an unknown item or when nothing is public under
-    the code, BadInput for another format or an unreadable key.
+    Names of representatives are left out (INV-3). A JSON file names the ``address`` of the next one. Raises NotFound
+    for an unknown item or when nothing is public under the code, BadInput for another format or an unreadable key.
     """
     if format not in FORMATS:
         raise BadInput("format_unknown", format=format)
     day = at.astimezone(pack.tz).date()
     adjust = partial(_in_bulk, day=day, pack=pack)
+    following = ""
     if code:
         found = about(code, at, pack, adjust)
         if found is None:
@@ -56,22 +66,34 @@ def public_export(
     else:
         if item not in pack.items or pack.items[item].on(day) is None:
             raise NotFound("item_unknown")
-        held = public_page(
-            item_code=item, day=day, before=read_key(after), limit=EXPORTED, **narrowed(provider, since, until)
-        )
-        rows = [(row.subject_name, row.subject_code, row.record) for row in listed(held, day, pack, adjust)]
+        held = public_page(item_code=item, day=day, before=read_key(after), limit=EXPORTED + 1, to=narrowed(filters))
+        following = key_of(held[EXPORTED - 1]) if len(held) > EXPORTED else ""
+        rows = [(row.subject_name, row.subject_code, row.record) for row in listed(held[:EXPORTED], day, pack, adjust)]
     count_public({record.item for _, _, record in rows}, at=at)
-    return _public_csv(rows) if format == "csv" else _public_json(rows, at, pack)
+    onward = address(following) if following else ""
+    return Exported(_public_csv(rows) if format == "csv" else _public_json(rows, at, pack, onward), following)
+
+
+def public_record_json(*, code: str, record_id: int, at: datetime, pack: Pack) -> str:
+    """One public record for a machine. Raises NotFound as `public_record` does."""
+    found = public_record(code=code, record_id=record_id, at=at, pack=pack, bulk=True)
+    body = {
+        "law": pack.edition,
+        "at": stamp(at),
+        "record": {"name": found.subject_name, "code": found.subject_code, **_public_record(found.record)},
+    }
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
 
 
 def _in_bulk(fields: Fields, item: ItemVersion, *, day: date, pack: Pack) -> Fields:
     return for_bulk(fields, item, day, pack)
 
 
-def _public_json(rows: Sequence[tuple[str, str, ShownRecord]], at: datetime, pack: Pack) -> str:
+def _public_json(rows: Sequence[tuple[str, str, ShownRecord]], at: datetime, pack: Pack, onward: str) -> str:
     body = {
         "law": pack.edition,
         "at": stamp(at),
+        "next": onward,
         "records": [{"name": name, "code": code, **_public_record(record)} for name, code, record in rows],
     }
     return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()

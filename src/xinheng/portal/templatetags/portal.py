@@ -78,6 +78,17 @@ def other_fields(record: Any) -> list[Any]:
 
 
 @register.filter
+def why_word(why: str) -> str:
+    """Why a search found an organisation, where its name does not say so itself."""
+    words = {
+        "exact": gettext("名称完全一致"),
+        "sound": gettext("拼音相符"),
+        "similar": gettext("差一个字或读音相同"),
+    }
+    return words.get(why, "")
+
+
+@register.filter
 def chapter_word(number: int) -> str:
     """第五章, Chapter 5."""
     return f"Chapter {number}" if current() == ENGLISH else f"第{chinese_number(number)}章"

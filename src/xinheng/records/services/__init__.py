@@ -8,6 +8,7 @@ from xinheng.records.services.reporting import Reported, may_report_by_machine, 
 from xinheng.records.services.returning import hand_back
 from xinheng.records.services.review import Difference, differences, review_row
 from xinheng.records.services.sealing import remove_sealed
+from xinheng.records.services.spelling import spell_earlier_names, spell_names
 from xinheng.records.services.withdrawing import (
     Reach,
     propose_withdrawal,
@@ -37,6 +38,8 @@ __all__ = [
     "remove_sealed",
     "report_by_machine",
     "review_row",
+    "spell_earlier_names",
+    "spell_names",
     "withdraw",
     "withdraw_batch",
 ]

@@ -19,8 +19,10 @@ from xinheng.records.models import RecordKey
 from xinheng.records.rules import Act, RecordState, Snapshot, ended, reason_fault
 from xinheng.records.services import writing
 from xinheng.records.services.judging import Dates, Origin, claim_of, dates_of, natural_key_now, prepare
+from xinheng.records.services.spelling import operators_by
 from xinheng.store.ids import next_id
 from xinheng.subjects.selectors import by_identifier
+from xinheng.subjects.services import spell
 
 
 def need_reason(reason: str) -> None:
@@ -66,7 +68,7 @@ def correct(
     _claim_key(item, values, before)
     prepared = prepare(item, kind, values)
     version_id = next_id("version")
-    return writing.single(
+    receipt = writing.single(
         ledger_act=act,
         act=Act.CORRECTED,
         before=before,
@@ -83,6 +85,9 @@ def correct(
         content=prepared.row(subject_id=subject_id, content_id=version_id, record_id=record_id),
         extra=extra,
     )
+    if kind is SubjectKind.INDIVIDUAL_BUSINESS:  # the correction may name an operator nobody knew
+        spell([subject_id], operators_of=operators_by(pack))
+    return receipt
 
 
 def _same_subject(item: ItemVersion, values: Mapping[str, str], before: Snapshot) -> None:

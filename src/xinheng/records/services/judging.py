@@ -59,7 +59,8 @@ def claim_of(item: ItemVersion, values: Values, source: str) -> SubjectClaim:
         raise BadInput("subject_without_identifier")
     scheme, identifier = named
     name = roles.value("name", values)
-    return SubjectClaim(kind, Scheme(scheme), identifier, name, decided_on(item, values), source)
+    operator = roles.value("representative", values) if kind is SubjectKind.INDIVIDUAL_BUSINESS else ""
+    return SubjectClaim(kind, Scheme(scheme), identifier, name, decided_on(item, values), source, operator)
 
 
 def decided_on(item: ItemVersion, values: Values) -> date:

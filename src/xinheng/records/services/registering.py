@@ -25,6 +25,7 @@ from xinheng.records import selectors
 from xinheng.records.models import Record, RecordContent, RecordKey, RecordVersion
 from xinheng.records.rules import Act, RecordState, holds_identifier
 from xinheng.records.services.judging import Origin, claim_of, dates_of
+from xinheng.records.services.spelling import operators_by
 from xinheng.store.copying import Writer, copying
 from xinheng.store.crypto import seal, seal_all
 from xinheng.store.ids import take
@@ -91,6 +92,10 @@ class Register:
     def _subject_ids(self, rows: pl.DataFrame) -> list[int]:
         """The subject of each row; one that the batch named before is not looked up again."""
         codes = {role: code for role in _ROLES if (code := self.item.role(role))}
+        if operator := self.item.role("representative"):  # stands in the name of a business, not of a company
+            business = pl.col(KIND) == SubjectKind.INDIVIDUAL_BUSINESS.value
+            rows = rows.with_columns(pl.when(business).then(pl.col(operator)).otherwise(pl.lit("")).alias(operator))
+            codes["representative"] = operator
         day = codes["decided_on"]
         who = [code for role, code in codes.items() if role != "decided_on"]
         named = rows.group_by(who, maintain_order=True).agg(pl.col(day).max().alias("_last"))
@@ -99,7 +104,12 @@ class Register:
         fresh = [n for n, key in enumerate(keys) if key not in self._subjects]
         named = named.rename({"_last": day}).select(*who, day)
         claims = [self._claim(values) for values in named[fresh].iter_rows(named=True)]
-        found = find_or_register_many(claims, law_version=self.origin.law_version, at=self.origin.at)
+        found = find_or_register_many(
+            claims,
+            law_version=self.origin.law_version,
+            at=self.origin.at,
+            operators_of=operators_by(self.origin.pack),
+        )
         self._subjects |= {keys[n]: subject for n, subject in zip(fresh, found, strict=True)}
         numbers = [self._subjects[key] for key in keys]
         return [numbers[n] for n in places.to_list()]

@@ -36,6 +36,7 @@ from xinheng.records.services.judging import (
     natural_keys,
     prepare,
 )
+from xinheng.records.services.spelling import operators_by
 from xinheng.store.ids import next_id
 from xinheng.subjects.selectors import lock, ref
 from xinheng.subjects.services import find_or_register_many
@@ -179,7 +180,9 @@ def _registered(review: _Review) -> Receipt:
     """Register one row; the entry stands in the subject's own chain."""
     origin, values = review.origin, review.row.values
     claim = claim_of(origin.item, values, f"batch:{origin.batch_id}")
-    subject_id = find_or_register_many([claim], law_version=origin.law_version, at=origin.at)[0]
+    subject_id = find_or_register_many(
+        [claim], law_version=origin.law_version, at=origin.at, operators_of=operators_by(origin.pack)
+    )[0]
     lock(subject_id)
     record_id, version_id = next_id("record"), next_id("version")
     key = natural_key_now(origin.item, values)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from django.db import connection
-from pypinyin import lazy_pinyin
-from pypinyin.seg.mmseg import seg
 
 from xinheng.law.enums import SubjectKind
 from xinheng.store.arrays import NUMBERS, numbers
@@ -19,17 +16,8 @@ from xinheng.store.ids import next_id, take
 from xinheng.subjects import selectors
 from xinheng.subjects.models import Subject, SubjectIdentity, SubjectName
 from xinheng.subjects.rules import SubjectClaim
-
-
-def name_key(name: str) -> str:
-    """The pinyin by which a name is sorted (the database has no Chinese collation)."""
-    return "".join(_reading(part) for part in seg.cut(name)).lower()[:800]
-
-
-@lru_cache(maxsize=50_000)
-def _reading(part: str) -> str:
-    """The pinyin of a word; names of enterprises share most of theirs."""
-    return "".join(lazy_pinyin([part]))
+from xinheng.subjects.services.pinyin import name_key
+from xinheng.subjects.services.spelling import BUSINESS, OperatorsOf, spell, stale
 
 
 def identity(subject_id: int, kind: str, text: str) -> SubjectIdentity:
@@ -49,18 +37,37 @@ class _Seen:
     source: str
 
 
-def note_names(named: Iterable[tuple[SubjectClaim, int]]) -> None:
-    """Keep names that are new: openly for organisations, sealed for persons. Known ones write nothing."""
+def note_names(named: Iterable[tuple[SubjectClaim, int]], operators_of: OperatorsOf | None = None) -> None:
+    """Keep names that are new: openly for organisations, sealed for persons. Known ones write nothing, unless a claim
+    names an operator whose name stands in a spelling that may be searched.
+    """
     seen: dict[tuple[int, str], _Seen] = {}
+    reported: dict[int, set[str]] = {}
     for claim, number in named:
+        if claim.kind is BUSINESS:
+            reported.setdefault(number, set()).update([claim.operator] if claim.operator else [])
         key = (number, claim.name)
         if claim.name and (key not in seen or claim.on < seen[key].on):
             seen[key] = _Seen(number, claim.kind, claim.name, claim.on, claim.source)
     _note_persons({key: s for key, s in seen.items() if s.kind is SubjectKind.NATURAL_PERSON})
-    _note_organisations({key: s for key, s in seen.items() if s.kind is not SubjectKind.NATURAL_PERSON})
+    organisations = {key: s for key, s in seen.items() if s.kind is not SubjectKind.NATURAL_PERSON}
+    changed, fresh = _note_organisations(organisations)
+    if operators_of:
+        changed |= stale({number: who for number, who in reported.items() if number not in changed})
+    if changed:
+        spell(changed, operators_of=_adding(operators_of, reported), fresh=fresh)
 
 
-def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
+def _adding(operators_of: OperatorsOf | None, reported: Mapping[int, set[str]]) -> OperatorsOf | None:
+    """What records on file tell of operators, and what the claims at hand tell."""
+    if operators_of is None:
+        return None
+    known = operators_of
+    return lambda numbers: {number: {*names, *reported.get(number, ())} for number, names in known(numbers).items()}
+
+
+def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> tuple[set[int], set[int]]:
+    """Keep the new names. (The subjects that got one, those of them that had none before.)"""
     subjects = {number for number, _ in seen}
     latest: dict[int, date] = {}
     known: set[tuple[int, str]] = set()
@@ -94,6 +101,8 @@ def _note_organisations(seen: Mapping[tuple[int, str], _Seen]) -> None:
     for s in sorted(fresh, key=lambda one: one.on):
         if s.subject_id in latest and s.on >= latest[s.subject_id]:
             Subject.objects.filter(id=s.subject_id).update(name=s.name, name_key=name_key(s.name))
+    changed = {s.subject_id for s in fresh}
+    return changed, changed - latest.keys()
 
 
 def _note_persons(seen: Mapping[tuple[int, str], _Seen]) -> None:

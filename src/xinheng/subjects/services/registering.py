@@ -22,7 +22,9 @@ from xinheng.store.ids import take
 from xinheng.subjects import selectors
 from xinheng.subjects.models import Subject
 from xinheng.subjects.rules import Scheme, SubjectClaim, fault, section
-from xinheng.subjects.services.names import identity, name_key, note_names
+from xinheng.subjects.services.names import identity, note_names
+from xinheng.subjects.services.pinyin import name_key
+from xinheng.subjects.services.spelling import OperatorsOf
 
 
 def find_or_register(
@@ -42,9 +44,12 @@ def find_or_register(
 
 
 @transaction.atomic
-def find_or_register_many(claims: Sequence[SubjectClaim], *, law_version: LawVersion, at: datetime) -> list[int]:
+def find_or_register_many(
+    claims: Sequence[SubjectClaim], *, law_version: LawVersion, at: datetime, operators_of: OperatorsOf | None = None
+) -> list[int]:
     """Subject numbers in the order of ``claims``; new subjects are registered, new names of known ones are noted.
 
+    ``operators_of`` tells whose names everybody's search must not find inside the name of a business.
     Raises BadInput: ``placeholder_identifies_nobody``, ``subject_without_identifier``, ``identifier_of_another_kind``.
     """
     for claim in claims:
@@ -59,7 +64,7 @@ def find_or_register_many(claims: Sequence[SubjectClaim], *, law_version: LawVer
             pending.setdefault(main, claim)  # the claim with the latest day names the new subject
     known |= _register(pending, law_version, at)
     ids = [known[main] for main in mains]
-    note_names(zip(claims, ids, strict=True))
+    note_names(zip(claims, ids, strict=True), operators_of)
     return ids
 
 

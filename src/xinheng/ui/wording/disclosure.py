@@ -26,6 +26,8 @@ WORDS = {
     "authorisation_ended": _("本人的授权已经到期或撤回"),
     "statute_unknown": _("写明的法律依据不在法规包列出的条文里，没有显示任何内容"),
     "name_differs": _("填写的名称与代码不是同一个单位，没有显示任何内容"),
+    "list_words_short": _("名称里的字至少写两个"),
+    "list_filter_unreadable": _("筛选条件有填得不对的，没有导出"),
     "identifier_unreadable": _("代码读不懂，请核对各位"),
     "too_many_identifiers": _("一次最多查%(most)s个，您填了%(given)s个"),
     "json_not_texts": _("发来的JSON应当是一个对象，每个值都是文字；没有查询。"),
@@ -57,6 +59,7 @@ WORDS = {
     "granted_statute": _("依照法律规定"),
     # files
     "nothing_public": _("查询期内无相关信息"),
+    "record_not_public": _("这条信息现在不公开"),
     "item_unknown": _("没有这个目录项"),
     "format_unknown": _("不提供%(format)s格式，请选CSV或JSON"),
     "ids_file_unreadable": _("名单读不懂：第一行应当是identifier,kind,name，或者代码,类型,名称"),
@@ -79,4 +82,7 @@ INSTEAD = {
     "not_own": _("请用本人的账号登录。"),
     "subject_frozen": _("监护人和近亲属请到服务窗口办理。"),
     "too_many_identifiers": _("分成几份再查。"),
+    "record_not_public": _(
+        "公示期满、已修复或被撤销的信息到期自动停止公开，网址仍归这条信息。本单位登录后在自己的档案里看；别人用单位名称或18位代码再查。"
+    ),
 }
