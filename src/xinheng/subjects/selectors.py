@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from xinheng.law.enums import SubjectKind
 from xinheng.ledger.rules import SubjectRef
@@ -169,8 +170,11 @@ def search_organisations(*, text: str, limit: int = 20) -> list[SubjectFacts]:
 
 
 def own_subject(account_id: int) -> int | None:
-    """The subject whose own file this account opens, or None."""
-    return AccountSubject.objects.filter(account_id=account_id).values_list("subject_id", flat=True).first()
+    """The subject whose own file this account opens, or None; who no longer stands for it opens nothing."""
+    number = AccountSubject.objects.filter(account_id=account_id).values_list("subject_id", flat=True).first()
+    standing = SubjectAccount.objects.filter(subject_id=number, account_id=account_id)
+    running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=Now()))
+    return number if number is not None and running.exists() else None
 
 
 @across_subjects("the subjects one account acts for; index on the account, few rows")

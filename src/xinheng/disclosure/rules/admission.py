@@ -86,7 +86,7 @@ def _official_subject(ground: Ground, subject: SubjectFacts, day: date, pack: Pa
         return Allowed()
     matter = matter_in_force(pack, ground.matter or "", day)
     if not matter.persons_admitted:
-        return Refused(Reason.BATCH_OF_PERSONS, matter.article)
+        return _refused(pack, Reason.BATCH_OF_PERSONS, day)
     if subject.subject_id not in ground.parties:
         return _refused(pack, Reason.PERSON_NOT_PARTY, day)
     if len(ground.parties) > matter.max_persons:
