@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from xinheng.law.enums import SubjectKind
 from xinheng.ledger.rules import SubjectRef
@@ -164,8 +165,11 @@ def name_history(subject_id: int) -> list[NameSpan]:
 
 
 def own_subject(account_id: int) -> int | None:
-    """The subject whose own file this account opens, or None."""
-    return AccountSubject.objects.filter(account_id=account_id).values_list("subject_id", flat=True).first()
+    """The subject whose own file this account opens, or None; who no longer stands for it opens nothing."""
+    number = AccountSubject.objects.filter(account_id=account_id).values_list("subject_id", flat=True).first()
+    standing = SubjectAccount.objects.filter(subject_id=number or 0, account_id=account_id)
+    running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=Now()))
+    return number if number is not None and running.exists() else None
 
 
 @across_subjects("which accounts have an own file; by the primary key, for the accounts of a few lines of the log")

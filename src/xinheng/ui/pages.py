@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xinheng.ui.whose import WHOSE, Whose
+
 LANGUAGES = ("zh-hans", "en")
 
 
@@ -47,6 +49,11 @@ class Page:
     languages: tuple[str, ...] = LANGUAGES
     takes_files: bool = False
     scope: str = ""
+
+    @property
+    def shows(self) -> Whose:
+        """Whose data the page shows. Raises KeyError when `whose.py` does not say it."""
+        return WHOSE[self.name]
 
 
 _STAFF = ("collector", "reviewer", "querier", "operator", "auditor", "administrator", "supervisor")

@@ -26,7 +26,6 @@ STATUS: tuple[tuple[type[XinhengError], HTTPStatus], ...] = (
 )
 STATUS_OF_CODE = {
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
-    "too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "request_unreadable": HTTPStatus.BAD_REQUEST,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
@@ -41,6 +40,18 @@ STATUS_OF_CODE = {
     "body_cut_short": HTTPStatus.BAD_REQUEST,
     "something_broke": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+RULED = frozenset(
+    {
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+    }
+)
+"""Answers that say no: by an article of the law, or by a rule of the platform. The others say that something is not
+there, or not well.
+"""
 _ICONS = {
     HTTPStatus.FORBIDDEN: "lock",
     HTTPStatus.NOT_FOUND: "dash",
@@ -81,8 +92,9 @@ def error_response(
         "status_word": _status_word(status),
         "status_icon": _ICONS.get(status, "warn"),
         "says": wording.say(code, params).rstrip("。."),
-        "instead": wording.instead(code, params),
+        "instead": wording.instead(code, params) or wording.instead(f"status.{int(status)}", {}),
         "article_id": article,
+        "ruled": status in RULED,
         "request_number": number,
         "shell": "ui/desk.html" if viewer(request).staff else "ui/portal.html",
     }

@@ -88,7 +88,7 @@ def _official_subject(ground: Ground, subject: SubjectFacts, day: date, pack: Pa
         return Allowed()
     matter = matter_in_force(pack, ground.matter or "", day)
     if not matter.persons_admitted:
-        return Refused(Reason.BATCH_OF_PERSONS, matter.article)
+        return _refused(pack, Reason.BATCH_OF_PERSONS, day)
     if subject.subject_id in ground.beyond:
         return _refused(pack, Reason.TOO_MANY_PERSONS, day)
     if subject.subject_id not in ground.parties:

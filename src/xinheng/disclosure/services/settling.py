@@ -274,14 +274,32 @@ def _records(grounded: Sequence[_Grounded]) -> list[Mapping[int, Sequence[HeldRe
     """
     wanted: dict[frozenset[str], set[int]] = {}
     linked = [_linked(each) for each in grounded]
-    for each, items in zip(grounded, linked, strict=True):
-        if items and each.numbers:
-            wanted.setdefault(items, set()).update(each.numbers)
+    numbers = [_readable(each) for each in grounded]
+    for found, items in zip(numbers, linked, strict=True):
+        if items and found:
+            wanted.setdefault(items, set()).update(found)
     read = {items: records_of_many(numbers, items=items) for items, numbers in wanted.items()}
     return [
-        {number: read[items][number] for number in each.numbers} if items in read else {}
-        for each, items in zip(grounded, linked, strict=True)
+        {number: read[items][number] for number in found} if items in read else {}
+        for found, items in zip(numbers, linked, strict=True)
     ]
+
+
+def _readable(each: _Grounded) -> frozenset[int]:
+    """Whose records are read. Of a person about whom the question is refused nothing is, so that the work done tells
+    nobody who is on file.
+    """
+    barred = (
+        subject.subject_id
+        for subject in each.known
+        if subject is not None and subject.kind is SubjectKind.NATURAL_PERSON and not _admitted(each, subject)
+    )
+    return each.numbers.difference(barred)
+
+
+def _admitted(each: _Grounded, subject: KnownSubject) -> bool:
+    question, facts = each.question, SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
+    return bool(admit(question.asker, each.ground, facts, question.day, question.pack))
 
 
 def _linked(each: _Grounded) -> frozenset[str]:

@@ -209,9 +209,11 @@ def waiting_about(keys: Collection[str]) -> list[WaitingRow]:
     return [_owned(row) for row in _views(found)]
 
 
-def waiting_row(row_id: int) -> WaitingRow:
-    """One waiting row with its full values. Raises NotFound ``row_unknown`` when it does not wait or is not kept."""
-    views = _views(_waiting().filter(pk=row_id))
+def waiting_row(row_id: int, *, provider_id: int | None = None) -> WaitingRow:
+    """One waiting row with its full values. Raises NotFound ``row_unknown`` when it does not wait, is not kept or is
+    another's than the provider's: its content is not opened then.
+    """
+    views = _views(_waiting_for(None, provider_id).filter(pk=row_id))
     if not views:
         raise NotFound("row_unknown")
     return views[0]
@@ -232,6 +234,8 @@ def _waiting() -> QuerySet[IntakeRow]:
 
 def _views(found: Iterable[IntakeRow]) -> list[WaitingRow]:
     listed = list(found)
+    if not listed:
+        return []
     contents, findings = contents_of([row.id for row in listed]), _findings([row.id for row in listed])
     return [
         WaitingRow(

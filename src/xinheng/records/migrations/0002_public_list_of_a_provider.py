@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("records", "0001_tables"),
-        ("subjects", "0002_spelling"),
+        ("subjects", "0003_spelling"),
     ]
 
     operations = [

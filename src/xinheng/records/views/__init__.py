@@ -217,9 +217,7 @@ def review(request: HttpRequest) -> HttpResponse:
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        row = received.waiting_row(given["row_id"])
-        if row.provider_id != _body(facts):
-            raise NotFound("row_unknown")
+        row = received.waiting_row(given["row_id"], provider_id=_body(facts))
         services.review_row(
             row_id=row.row_id,
             outcome=given["outcome"],

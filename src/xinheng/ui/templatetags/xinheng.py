@@ -121,8 +121,13 @@ def article(article_id: str | None) -> SafeString:
         text = cite(city.pack(), article_id, current())
     except NoValueInForce:
         return format_html('<span class="xh-art">{}</span>', article_id)
-    anchor = re.sub(r"\(.*", "", article_id)
-    return format_html('<a class="xh-art" href="{}#{}">{}</a>', reverse("portal:law"), anchor, text)
+    return format_html('<a class="xh-art" href="{}#{}">{}</a>', reverse("portal:law"), anchor(article_id), text)
+
+
+@register.filter
+def anchor(article_id: str) -> str:
+    """Where an article stands on the law page; its paragraphs have no place of their own."""
+    return re.sub(r"\(.*", "", article_id)
 
 
 @register.simple_tag
@@ -135,6 +140,12 @@ def say(code: str, **params: str) -> str:
 def said(code: str) -> str:
     """The sentence of a code without parameters."""
     return wording.say(code, {})
+
+
+@register.filter
+def instead(code: str) -> str:
+    """What the reader can do instead; empty when nothing is worded."""
+    return wording.instead(code, {})
 
 
 @register.filter

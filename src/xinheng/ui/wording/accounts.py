@@ -72,6 +72,20 @@ WORDS = {
 }
 
 INSTEAD = {
+    "account_unknown": _("核对用户名；新同事请本单位管理员开账号。"),
+    "organisation_unknown": _("核对单位代码；没有登记的单位，请主管部门登记。"),
+    "power_without_article": _("写明哪部法规的哪一条给了这项职权。"),
+    "role_to_oneself": _("请另一名管理员授予。"),
+    "granter_not_administrator": _("请本单位管理员办理。"),
+    "second_not_administrator": _("请另一名管理员同意。"),
+    "client_unknown": _("回到接口账号的列表，从那里再选。"),
+    "client_decided": _("回到接口账号的列表，看它现在的样子。"),
+    "client_locked": _("到时间再试；密钥丢了，请管理员停用后重新提出。"),
+    "token_missing": _("用接口账号的名称和密钥领取令牌，放在Authorization里再发。"),
+    "token_invalid": _("重新领取令牌；还不行，请管理员看接口账号是否停用。"),
+    "scope_missing": _("请管理员提出有这项权限的接口账号。"),
+    "request_running": _("过几秒钟，用同一个请求编号再问结果。"),
+    "demo_in_production": _("用管理命令登记真实的单位和账号。"),
     "sign_in_failed": _("检查大小写和输入法，再试一次；忘了密码找本单位管理员。"),
     "sign_in_locked": _("到时间再试；急用的话找本单位管理员。"),
     "sign_in_unfinished": _("先把登录办完，再试一次。"),

@@ -72,6 +72,20 @@ WORDS = {
 }
 
 INSTEAD = {
+    "ground_missing": _("写明事项和案件编号，用本单位的账号再查一次。"),
+    "matter_not_for_you": _("换一个向您这类单位开放的事项；只看公开信息的，到公开查询。"),
+    "statute_missing": _("写明哪部法律、法规或国家规定的哪一条，再查一次。"),
+    "statute_unknown": _("照填写说明列出的条文写；确有别的依据，请主管部门报请增列。"),
+    "batch_of_persons": _("要查个人的，换成您在办、可以查个人的事项，逐案查询。"),
+    "authorisation_missing": _("请本人自己取报告给您；法律允许授权的，由本人在平台上授权。"),
+    "authorisation_ended": _("请本人重新授权，或者由本人自己取报告给您。"),
+    "identifier_unreadable": _("照证照原样抄写：统一社会信用代码和身份证号都是18位。"),
+    "ground_holds_identifier": _("把号码换成案卷编号或者条文，再查一次。"),
+    "json_not_texts": _("照接口说明的样子改好，再发一次。"),
+    "json_unreadable": _("照接口说明的样子改好，再发一次。"),
+    "nothing_public": _("核对代码；没有公开的信息，不等于好，也不等于不好。"),
+    "item_unknown": _("到信用信息目录看有哪些目录项。"),
+    "format_unknown": _("把网址的结尾改成csv或者json。"),
     "matter_not_listed": _("确实在办法律列出的事项：重新填写事项和案件编号。"),
     "power_missing": _("单位职权由主管部门登记；登记有误请联系本单位管理员。"),
     "case_missing": _("把案卷上的编号填上，再查一次。"),

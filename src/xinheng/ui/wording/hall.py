@@ -36,6 +36,12 @@ WORDS = {
 }
 
 INSTEAD = {
+    # where a code says nothing itself, by the status of the answer
+    "status.403": _("需要的话，请本单位管理员办理。"),
+    "status.404": _("检查网址有没有少字，或者从首页找。"),
+    "status.409": _("重新打开这一页，看它现在的样子，再决定。"),
+    "status.422": _("回到上一页，照这句话改好，再提交一次。"),
+    "method_not_allowed": _("回到上一页，用页面上的按钮再办。"),
     "not_signed_in": _("登录后再做一次。"),
     "role_missing": _("需要这一页的话，请本单位管理员为您增加岗位；要两个人同意，并记入台账。"),
     "page_not_found": _("检查网址有没有少字，或者从首页找。"),
