@@ -57,6 +57,7 @@ class World:
         field = self.norm.text.item["fields"][0]["code"] if self.norm else "NONE"
         return {
             "organisation": listed.subject_code,
+            "account": str(accounts.account_by_username("scjgj.querier").id),
             "batch": str(self.batch.batch_id),
             "format": "csv",
             "norm": norm,

@@ -29,9 +29,10 @@ COMMANDS: dict[str, str] = {
     "quality": "xinheng.intake.commands",
     "query": "xinheng.disclosure.commands",
     "ledger": "xinheng.ledger.commands",
+    "found": "xinheng.accounts.commands",
 }
 # These work on the tables of rooms: the database is ready before their module is imported.
-ON_TABLES = frozenset({"intake", "quality", "query", "ledger"})
+ON_TABLES = frozenset({"intake", "quality", "query", "ledger", "found"})
 
 
 class Lazy(click.Group):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xinheng.accounts.rules import AskerFacts, Role
+from xinheng.accounts.selectors.rights import waiting_count as waiting_count_of_rights
 from xinheng.desk.rules import Task
 from xinheng.intake.rules.quality import COMPETENT, Kind
 from xinheng.intake.selectors import batches, reminded, waiting_count
@@ -74,8 +75,12 @@ def _audit(facts: AskerFacts) -> Task:
 
 
 def _administer(facts: AskerFacts) -> Task:
+    n = waiting_count_of_rights(facts)
+    if n:
+        said = ngettext("%(n)s件申请等您作为第二人决定。", "%(n)s件申请等您作为第二人决定。", n) % {"n": n}
+        return Task("accounts:grants", _("授予岗位和职权"), said, _("去决定"), n)
     said = _("谁有哪些岗位。做事的和审计的不在同一个账号上。")
-    return Task("desk:accounts", _("账号和岗位"), said, _("看账号"))
+    return Task("accounts:accounts", _("账号和岗位"), said, _("看账号"))
 
 
 def _quality(facts: AskerFacts) -> list[Task]:

@@ -36,6 +36,7 @@ BINDING = frozenset(
         "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
         "client.granted", "client.revoked",
         "role.revoked", "power.revoked", "grant.refused", "account.opened", "account.closed", "account.unlocked",
+        "platform.founded",
         "record.withdrawn", "row.dropped", "batch.withdrawn", "withdrawal.proposed", "withdrawal.refused",
         "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,
