@@ -61,6 +61,7 @@ class World:
         return {
             "organisation": listed.subject_code,
             "record": str(listed.record.record_id),
+            "account": str(accounts.account_by_username("scjgj.querier").id),
             "batch": str(self.batch.batch_id),
             "receipt": self.receipt,
             "format": "csv",

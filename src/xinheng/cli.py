@@ -31,9 +31,10 @@ COMMANDS: dict[str, str] = {
     "query": "xinheng.disclosure.commands",
     "log": "xinheng.disclosure.commands",
     "ledger": "xinheng.ledger.commands",
+    "found": "xinheng.accounts.commands",
 }
 # These work on the tables of rooms: the database is ready before their module is imported.
-ON_TABLES = frozenset({"intake", "names", "quality", "query", "log", "ledger"})
+ON_TABLES = frozenset({"intake", "names", "quality", "query", "log", "ledger", "found"})
 
 
 class Lazy(click.Group):

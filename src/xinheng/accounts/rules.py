@@ -123,6 +123,9 @@ def may_grant(
 COMPETENT = "platform.operate"
 
 
+LEVELS = ("city", "county")  # of an organisation
+
+
 class GrantKind(StrEnum):
     """What two administrators give: a role, a power, an account or organisation that is opened."""
 

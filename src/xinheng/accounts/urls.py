@@ -3,7 +3,7 @@
 from django.urls import path
 
 from xinheng.accounts import api, views
-from xinheng.accounts.views import security
+from xinheng.accounts.views import organisations, rights, security
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("account/sessions", security.sessions, name="sessions"),
     path("account/password", security.password, name="password"),
     path("account/factor", security.factor, name="factor"),
+    path("desk/accounts", rights.accounts, name="accounts"),
+    path("desk/accounts/new", rights.account_new, name="account_new"),
+    path("desk/accounts/<int:number>", rights.account, name="account"),
+    path("desk/organisations", organisations.organisations, name="organisations"),
+    path("desk/organisations/new", organisations.organisation_new, name="organisation_new"),
+    path("desk/organisations/<slug:code>", organisations.organisation, name="organisation"),
+    path("desk/grants", rights.grants, name="grants"),
     path("desk/clients", views.clients, name="clients"),
     path("desk/clients/<int:number>/grant", views.client_grant, name="client_grant"),
     path("desk/clients/<int:number>/revoke", views.client_revoke, name="client_revoke"),

@@ -7,5 +7,4 @@ from xinheng.desk import views
 app_name = "desk"
 urlpatterns = [
     path("desk", views.home, name="home"),
-    path("desk/accounts", views.accounts, name="accounts"),
 ]

@@ -1,4 +1,4 @@
-"""Doors of the desks: one start page for every role, and the list of accounts."""
+"""Doors of the desks: one start page for every role."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import Role
-from xinheng.accounts.selectors import account_lines
 from xinheng.desk import selectors
 from xinheng.desk.rules import ordered, waiting
 from xinheng.ui import city
@@ -40,11 +39,3 @@ def home(request: HttpRequest) -> HttpResponse:
         "checkpoint": selectors.checkpoint(),
     }
     return render(request, "desk/home.html", page)
-
-
-@never_cache
-@require_safe
-@needs_role(Role.ADMINISTRATOR)
-def accounts(request: HttpRequest) -> HttpResponse:
-    """Every account with its organisation and roles."""
-    return render(request, "desk/accounts.html", {"lines": account_lines()})

@@ -38,6 +38,7 @@ BINDING = frozenset(
         "client.granted", "client.revoked",
         "role.revoked", "power.revoked", "grant.refused", "account.opened", "account.closed", "account.unlocked",
         "factor.set", "factor.reset", "subject.unlinked",
+        "platform.founded",
         "record.withdrawn", "row.dropped", "batch.withdrawn", "withdrawal.proposed", "withdrawal.refused",
         "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",
         ENTRY_ERASED, CONTENT_ERASED, HEADS_SEALED,

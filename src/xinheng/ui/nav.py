@@ -78,7 +78,19 @@ DESK = (
         roles=frozenset({"operator", "reviewer", "supervisor"}),
     ),
     Entry("oversight:log", _("日志"), ("oversight:log_entry",), roles=frozenset({"auditor", "supervisor"})),
-    Entry("desk:accounts", _("账号"), ("accounts:clients",), roles=frozenset({"administrator"})),
+    Entry(
+        "accounts:accounts",
+        _("账号"),
+        ("accounts:account", "accounts:account_new", "accounts:clients"),
+        roles=frozenset({"administrator"}),
+    ),
+    Entry(
+        "accounts:organisations",
+        _("单位册"),
+        ("accounts:organisation", "accounts:organisation_new"),
+        roles=frozenset({"administrator"}),
+    ),
+    Entry("accounts:grants", _("授予"), roles=frozenset({"administrator"})),
     Entry("portal:law", _("法规")),
 )
 

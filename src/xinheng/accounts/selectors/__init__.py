@@ -252,39 +252,6 @@ def organisations() -> QuerySet[Organisation]:
     return Organisation.objects.prefetch_related("powers").order_by("code")
 
 
-def accounts_list() -> QuerySet[Account]:
-    """All accounts with organisation and roles, by organisation and user name."""
-    return (
-        Account.objects.select_related("organisation")
-        .prefetch_related("roles")
-        .order_by("organisation__code", "username")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class AccountLine:
-    """An account in a list."""
-
-    username: str
-    roles: tuple[str, ...]
-    organisation_zh: str
-    organisation_en: str
-
-
-def account_lines() -> list[AccountLine]:
-    """Every account that has a role, as a line of a list."""
-    return [
-        AccountLine(
-            a.username,
-            tuple(sorted(r.role for r in a.roles.all() if r.ended_at is None)),
-            a.organisation.name_zh if a.organisation else "",
-            a.organisation.name_en if a.organisation else "",
-        )
-        for a in accounts_list()
-        if any(r.ended_at is None for r in a.roles.all())
-    ]
-
-
 def names_of(account_ids: Iterable[int]) -> dict[int, StaffFacts]:
     """Officers by account number, in one statement; unknown numbers are absent."""
     found = Account.objects.select_related("organisation").filter(id__in=set(account_ids))

@@ -6,7 +6,7 @@ made and again when it is granted, for roles, powers and law change in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,6 +138,20 @@ def propose_account(
         active=False,
     )
     return _propose(GrantKind.ACCOUNT, account=account, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def propose_account_with_roles(
+    *, roles: Sequence[Role], reason: str, by: Account, pack: Pack, at: datetime, **described: Any
+) -> int:
+    """`propose_account`, and a proposal for each role: the number of the account. Roles that exclude each other are
+    refused when the later one is granted.
+    """
+    account = propose_account(**described, reason=reason, by=by, pack=pack, at=at).account
+    assert account is not None
+    for role in roles:
+        propose_role(account=account, role=role, reason=reason, by=by, pack=pack, at=at)
+    return account.id
 
 
 @transaction.atomic

@@ -6,12 +6,13 @@ import shutil
 from datetime import timedelta
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.accounts.selectors import locked_names, proposals_waiting, unused_accounts
+from xinheng.accounts.selectors.rights import waiting_count
 from xinheng.casework.rules import ClockFacts
 from xinheng.casework.selectors import open_clocks
 from xinheng.desk.rules import SEALS_WITHIN, VERIFIED_WITHIN, Due, Recent, Task, late_sweeps, standing
@@ -23,7 +24,6 @@ from xinheng.ui import city, format, language
 
 UNUSED_AFTER = timedelta(days=90)
 LEAST_FREE = 2 * 1024**3  # as `xinheng doctor` asks for
-RECEIPT = "disclosure:receipt"  # the page of a receipt, where there is one
 WHERE = {"norm_round": "norms:norms"}  # kind of case -> the page where it is handled
 
 
@@ -47,10 +47,7 @@ def _recent(one: Asked) -> Recent:
         result = ngettext("看到%(n)s条", "看到%(n)s条", one.records) % {"n": one.records}
     else:
         result = _("查询期内无相关信息") if one.result == "empty" else _("被拒绝")
-    try:
-        url = reverse(RECEIPT, args=[one.entry_id])
-    except NoReverseMatch:
-        url = ""
+    url = reverse("disclosure:kept_receipt", args=[one.entry_id])
     return Recent(one.at, one.matter.get(language.current()), result, one.entry_id, url)
 
 
@@ -69,7 +66,8 @@ def audit(facts: AskerFacts) -> Task:
 def administer(facts: AskerFacts) -> Task:
     """For the administrator: proposals that wait for a second person, accounts nobody uses, names that are locked."""
     now = clock.now()
-    waits, unused, locked = (
+    rights, waits, unused, locked = (
+        waiting_count(facts),
         proposals_waiting(facts.account_id),
         unused_accounts(since=now - UNUSED_AFTER),
         locked_names(at=now),
@@ -77,25 +75,30 @@ def administer(facts: AskerFacts) -> Task:
     dues = standing(
         [
             Due(
+                rights,
+                ngettext("%(n)s件申请等您作为第二人决定。", "%(n)s件申请等您作为第二人决定。", rights) % {"n": rights},
+                "accounts:grants",
+            ),
+            Due(
                 waits,
-                ngettext("%(n)s项提议等第二个人同意", "%(n)s项提议等第二个人同意", waits) % {"n": waits},
+                ngettext("%(n)s个接口账号等第二个人同意", "%(n)s个接口账号等第二个人同意", waits) % {"n": waits},
                 "accounts:clients",
             ),
             Due(
                 unused,
                 ngettext("%(n)s个账号90天没有人用", "%(n)s个账号90天没有人用", unused) % {"n": unused},
-                "desk:accounts",
+                "accounts:accounts",
             ),
             Due(
                 locked,
                 ngettext("%(n)s个用户名因多次输错密码锁定", "%(n)s个用户名因多次输错密码锁定", locked) % {"n": locked},
-                "desk:accounts",
+                "accounts:accounts",
             ),
         ]
     )
     said = _("谁有哪些岗位。做事的和审计的不在同一个账号上。")
     told = () if dues else (_("没有等您办的提议，没有闲置或锁定的账号。"),)
-    return Task("desk:accounts", _("账号和岗位"), said, _("看账号"), sum(d.count for d in dues), dues, told)
+    return Task("accounts:accounts", _("账号和岗位"), said, _("看账号"), sum(d.count for d in dues), dues, told)
 
 
 def operate(facts: AskerFacts) -> Task:

@@ -44,6 +44,7 @@ ACTS = {
     "account.opened": gettext_noop("开通账号"),
     "account.closed": gettext_noop("停用账号"),
     "account.unlocked": gettext_noop("解除登录暂停"),
+    "platform.founded": gettext_noop("设立最初的管理员"),
     "client.granted": gettext_noop("启用接口账号"),
     "client.revoked": gettext_noop("停用接口账号"),
     "factor.set": gettext_noop("启用动态口令"),
