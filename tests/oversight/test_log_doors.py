@@ -288,7 +288,7 @@ def test_a_page_of_the_log_costs_the_same_however_many_lines_it_has(city: City) 
             connection,
         ) as seen:
             browser.get("/desk/log")
-        return len(seen)
+        return sum("nextval" not in one["sql"] for one in seen)  # ids come in blocks, now and then
 
     city.ask(CODE)
     read()
