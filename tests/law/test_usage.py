@@ -86,6 +86,7 @@ def test_every_value_of_a_pack_is_known_by_an_attribute_or_a_name(law_pack: Pack
     assert {key for key, *_ in faults.uses if ":" not in key} <= known
     named = {"Matter", "DeadlineValue", "Ground", "Power", "Item", "RuleSet", "Procedure"}
     named |= {"Measure", "Conduct", "SevereCategory", "SevereField", "Limit", "Statement"}
+    named |= {"Measure", "Conduct", "SevereCategory", "SevereField", "Limit", "QueryLogRule"}
     assert {key.partition(":")[0] for key, *_ in faults.uses if ":" in key} == named
 
 
