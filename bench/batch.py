@@ -35,7 +35,8 @@ _LOCK = (
     " ON s.id = k.subject_id WHERE k.key = ANY(%s) ORDER BY s.id FOR NO KEY UPDATE OF s"
 )
 _RECORDS = (
-    "SELECT r.*, c.* FROM record r JOIN record_content c USING (subject_id, record_id) WHERE r.subject_id = ANY(%s)"
+    "SELECT r.*, c.body, c.personal FROM record r LEFT JOIN record_content c"
+    " ON c.subject_id = r.subject_id AND c.id = r.content_id WHERE r.subject_id = ANY(%s)"
 )
 
 
