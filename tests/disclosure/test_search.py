@@ -53,9 +53,18 @@ def test_an_organisation_is_found_by_whatever_a_visitor_may_know_of_its_name(cit
         "衡川市云恒食品有限公司": "similar",
         "衡川市云食品有限公司": "similar",
         "衡川市云衡的食品": "similar",
+        "衡川市云衡食品有限公词": "similar",
+        "横川市云衡食品有限公司": "similar",
+        "衡川市云衡食有限公司": "similar",
         "云恒食品": "similar",
     }.items():
         assert found(city, text) == [(CODE, why)], text
+
+
+@pytest.mark.req("QRY-4", kind="refusal")
+@pytest.mark.parametrize("text", ["衡川市石头食品有限公司", "衡川市云衡粮油有限公司", "丹霞县云山食品有限公司"])
+def test_a_name_that_differs_in_more_than_one_character_is_another_name(city: City, text: str) -> None:
+    assert found(city, text) == []
 
 
 @pytest.mark.req("QRY-4", kind="refusal")

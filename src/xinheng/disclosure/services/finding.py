@@ -25,7 +25,9 @@ from xinheng.subjects.services import latin
 MOST = 200  # organisations that a search tells apart; whoever wants another writes more words
 SHORTEST = 2  # characters
 _SHORTEST_SOUND = 3  # Latin letters: fewer have no trigram
+_LONGEST_SOUND = 24  # a longer one has so many trigrams that each look takes long; its one character is found anyway
 _LEAST_LEFT = 2  # pairs of a misspelt name that must be right
+_SHORT, _PARTS = 6, 3  # a misspelt name up to so long is tried without each character, a longer one in so many parts
 
 
 class Why(StrEnum):
@@ -105,20 +107,28 @@ def find(*, text: str, day: date, pack: Pack) -> list[Hit]:
 
 
 def _alike(whole: str, values: dict[str, Any]) -> list[Hit]:
-    """Names with one character more, fewer or other than ``whole``, and names that sound like it."""
-    near = [rest for at in range(len(whole)) if len(rest := _without(whole, at)) >= _LEAST_LEFT]
-    sound = latin(whole).partition(" ")[0]
+    """Names with one character more, fewer or other than ``whole``, and names that sound like it.
+
+    Of a long name a part at a time may be wrong, which takes three looks into the index, however long it is; that it
+    is one character the patterns see to.
+    """
+    step = max(1, -(-len(whole) // _PARTS) if len(whole) > _SHORT else 1)
+    parts = [range(at, min(at + step, len(whole))) for at in range(0, len(whole), step)]
+    near = [rest for part in parts if len(rest := _without(whole, part)) >= _LEAST_LEFT]
     tests = [f"s.pairs @> %(near{n})s::varchar[]" for n in range(len(near))]
-    tests += ["s.latin LIKE %(sound)s"] if len(sound) >= _SHORTEST_SOUND else []
-    if not tests:
+    where = [f"({' OR '.join(tests)}) AND s.plain LIKE ANY (%(patterns)s)"] if tests else []
+    sound = latin(whole).partition(" ")[0]
+    where += ["s.latin LIKE %(sound)s"] if _SHORTEST_SOUND <= len(sound) <= _LONGEST_SOUND else []
+    if not where:
         return []
     values = {**values, **{f"near{n}": rest for n, rest in enumerate(near)}, "sound": f"%{sound}%"}
-    return _asked({Why.SIMILAR: f"({' OR '.join(tests)})"}, values)
+    values["patterns"] = [f"%{whole[:at]}%{whole[at + 1 :]}%" for at in range(len(whole))]
+    return _asked({Why.SIMILAR: f"({' OR '.join(f'({one})' for one in where)})"}, values)
 
 
-def _without(whole: str, at: int) -> list[str]:
-    """The pairs of ``whole`` that do not touch its character number ``at``."""
-    return sorted({whole[n : n + 2] for n in range(len(whole) - 1) if at not in (n, n + 1)})
+def _without(whole: str, part: range) -> list[str]:
+    """The pairs of ``whole`` that do not touch its characters in ``part``."""
+    return sorted({whole[n : n + 2] for n in range(len(whole) - 1) if n not in part and n + 1 not in part})
 
 
 @across_subjects("public search by name: organisations only, three indexes, each way limited")
