@@ -172,9 +172,10 @@ def search_organisations(*, text: str, limit: int = 20) -> list[SubjectFacts]:
 def own_subject(account_id: int) -> int | None:
     """The subject whose own file this account opens, or None; who no longer stands for it opens nothing."""
     number = AccountSubject.objects.filter(account_id=account_id).values_list("subject_id", flat=True).first()
+    if number is None:
+        return None
     standing = SubjectAccount.objects.filter(subject_id=number, account_id=account_id)
-    running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=Now()))
-    return number if number is not None and running.exists() else None
+    return number if standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=Now())).exists() else None
 
 
 @across_subjects("the subjects one account acts for; index on the account, few rows")
