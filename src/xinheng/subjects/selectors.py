@@ -167,9 +167,10 @@ def name_history(subject_id: int) -> list[NameSpan]:
 def own_subject(account_id: int) -> int | None:
     """The subject whose own file this account opens, or None; who no longer stands for it opens nothing."""
     number = AccountSubject.objects.filter(account_id=account_id).values_list("subject_id", flat=True).first()
-    standing = SubjectAccount.objects.filter(subject_id=number or 0, account_id=account_id)
-    running = standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=Now()))
-    return number if number is not None and running.exists() else None
+    if number is None:
+        return None
+    standing = SubjectAccount.objects.filter(subject_id=number, account_id=account_id)
+    return number if standing.filter(Q(until_at__isnull=True) | Q(until_at__gt=Now())).exists() else None
 
 
 @across_subjects("which accounts have an own file; by the primary key, for the accounts of a few lines of the log")
