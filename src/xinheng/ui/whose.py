@@ -67,10 +67,10 @@ WHOSE: dict[str, Whose] = {
     # sign-in
     "accounts:sign_in": Whose.NONE,
     "accounts:sign_out": Whose.NONE,
-    "accounts:sign_in_code": Whose.NONE,
-    "accounts:sessions": Whose.NONE,
-    "accounts:password": Whose.NONE,
-    "accounts:factor": Whose.NONE,
+    "accounts:sign_in_code": Whose.OWN,
+    "accounts:sessions": Whose.OWN,
+    "accounts:password": Whose.OWN,
+    "accounts:factor": Whose.OWN,
     "subjects:verify": Whose.NONE,
     # a subject's own
     "disclosure:own": Whose.OWN,

@@ -125,10 +125,15 @@ def set_one_time_password(*, account_id: int, set_by: Account, law: LawVersion, 
     verdict = may_give_password(account_id=account_id, by=set_by.id, roles=selectors.roles_of(set_by.id))
     if not verdict:
         raise NotAllowed(verdict.reason, article=verdict.article or None)
-    text = "".join(secrets.choice(_LETTERS) for _ in range(_ONE_TIME_LENGTH))
+    text = fresh_password()
     account = selectors.account(account_id)
     _set(account, text, until=at + ONE_TIME_FOR, session=None, actor=set_by, act="password.given", law=law, at=at)
     return text
+
+
+def fresh_password() -> str:
+    """A password for one time, without letters that are mistaken for others."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ONE_TIME_LENGTH))
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,8 @@ from django.db import transaction
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
-from xinheng.accounts.rules import OrganisationKind, Role, may_grant
+from xinheng.accounts.rules import ONE_TIME_FOR, OrganisationKind, Role, may_grant
+from xinheng.accounts.services.password import fresh_password
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
 from xinheng.lib.errors import BadInput, NotAllowed
@@ -165,10 +165,13 @@ def create_account(
 def open_account(
     *, account: Account, actor: str, second: str, channel: str, law: LawVersion, at: datetime, extra: Mapping[str, Any]
 ) -> tuple[int, str]:
-    """Open an account, in the caller's transaction: (the entry ``account.opened``, a password for the first time)."""
-    password = secrets.token_urlsafe(12)
-    account.is_active, account.password = True, make_password(password)
-    account.save(update_fields=["is_active", "password"])
+    """Open an account, in the caller's transaction: (the entry ``account.opened``, a password for the first time).
+
+    The password holds for `ONE_TIME_FOR` and opens only the page where its holder sets another.
+    """
+    password = fresh_password()
+    account.is_active, account.password, account.one_time_until = True, make_password(password), at + ONE_TIME_FOR
+    account.save(update_fields=["is_active", "password", "one_time_until"])
     receipt = append(
         act="account.opened",
         at=at,

@@ -41,6 +41,7 @@ from xinheng.disclosure.services.public import (
     public_state,
     public_subject,
 )
+from xinheng.disclosure.services.question import Identifier, Officer, is_person
 from xinheng.disclosure.services.receipts import (
     PAGE,
     RESULTS,
@@ -51,7 +52,6 @@ from xinheng.disclosure.services.receipts import (
     question_text,
     questions,
 )
-from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
 from xinheng.disclosure.services.single import public_record
 from xinheng.disclosure.services.terms import erase_ended

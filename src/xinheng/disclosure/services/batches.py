@@ -21,7 +21,8 @@ from django.db import transaction
 from xinheng.disclosure.reading import ListFile
 from xinheng.disclosure.rules import Asker, Channel, Ground
 from xinheng.disclosure.services.official import QueryAnswer, prepared, shown_answer
-from xinheng.disclosure.services.settling import Identifier, Officer, Question, settle
+from xinheng.disclosure.services.question import Identifier, Officer, Question
+from xinheng.disclosure.services.settling import settle
 from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Act, Receipt
 from xinheng.ledger.services import append_many, promise_batch
