@@ -64,6 +64,7 @@ def local_administrator(username: str, of: str) -> Account:
     made = propose_account(username, of)
     grant(made)
     grant(propose_role(username, Role.ADMINISTRATOR))
+    Account.objects.filter(username=username).update(one_time_until=None)  # the first password was changed
     return account(username)
 
 

@@ -86,7 +86,7 @@ def test_the_administrator_is_told_of_proposals_unused_accounts_and_locked_names
     )
     sign_in_fails(FAILURES_ALLOWED, "scjgj.querier", now)
     said = desk("fgw.admin")
-    assert "1项提议等第二个人同意" in said  # not the own one
+    assert "1个接口账号等第二个人同意" in said  # not the own one
     assert "2个账号90天没有人用" in said
     assert "1个用户名因多次输错密码锁定" in said
     sign_in_fails(1, "fgw.auditor", now)

@@ -11,6 +11,7 @@ from tests.disclosure.city import AT, PERSON_ID, PERSON_NAME, City
 from tests.disclosure.test_doors import STAFF, as_user, text_of
 from tests.records.conftest import Send
 from tests.records.rows import COMPANY, OTHER, row
+from tests.subjects.verified import proof
 from xinheng.accounts.models import Account
 from xinheng.disclosure import services
 from xinheng.ledger import selectors as ledger
@@ -34,7 +35,8 @@ def subject(identifier: str) -> SubjectFacts:
 def stands_for(city: City, username: str, identifier: str, capacity: Capacity) -> int:
     """Let an account stand for a subject too."""
     number = subject(identifier).subject_id
-    link_account(subject_id=number, account_id=city.accounts[username], capacity=capacity, at=BEFORE)
+    proved = proof(number, BEFORE)
+    link_account(subject_id=number, account_id=city.accounts[username], capacity=capacity, verified=proved, at=BEFORE)
     return number
 
 

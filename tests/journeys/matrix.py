@@ -380,6 +380,7 @@ FAMILIES = (OFFICIAL, OWN, PUBLIC, MACHINE, REGISTRY)
 # Pages on which an officer states a ground: the family that plays them, or the test that does.
 GROUNDED: dict[str, str] = {
     "disclosure:query": OFFICIAL.name,
+    "disclosure:batch": "tests/disclosure/test_batches.py",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from http import HTTPStatus
 from pathlib import Path
@@ -54,7 +54,7 @@ def issuer(real_issuer: Issuer, settings: Any) -> Issuer:
 @pytest.fixture
 def city_people(pack: Pack, db: None) -> Pack:
     load_demo_accounts(pack=pack, at=AT)
-    link_demo_subjects(pack=pack, at=AT)
+    link_demo_subjects(pack=pack, at=AT - timedelta(days=1))
     return pack
 
 
@@ -170,12 +170,16 @@ def test_unlinking_closes_the_file_at_once_and_cannot_be_undone_in_silence(city_
     number = selectors.own_subject(account.id)
     assert number is not None and client.get("/my/file").status_code == HTTPStatus.OK
     ended = unlink_account(
-        subject_id=number, account_id=account.id, ground="asked", at=AT, actor=f"account:{account.id}"
+        subject_id=number,
+        account_id=account.id,
+        ground="asked",
+        at=AT - timedelta(hours=12),
+        actor=f"account:{account.id}",
     )
     assert ended == 1
     for address in ("/my/file", "/my/looks", "/my/copy.json", "/my/copy.csv"):
         assert client.get(address).status_code == HTTPStatus.NOT_FOUND
-    assert unlink_account(subject_id=number, account_id=account.id, ground="asked", at=AT) == 0
+    assert unlink_account(subject_id=number, account_id=account.id, ground="asked", at=AT - timedelta(hours=12)) == 0
     assert damages() == []
     SubjectAccount.objects.filter(account_id=account.id).update(until_at=None)
     assert damages() == ["account_link"]
