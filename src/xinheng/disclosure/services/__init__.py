@@ -19,6 +19,7 @@ from xinheng.disclosure.services.public import (
     public_state,
     public_subject,
 )
+from xinheng.disclosure.services.question import Identifier, Officer, is_person
 from xinheng.disclosure.services.receipts import (
     PAGE,
     RESULTS,
@@ -29,7 +30,6 @@ from xinheng.disclosure.services.receipts import (
     question_text,
     questions,
 )
-from xinheng.disclosure.services.settling import Identifier, Officer, is_person
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
 
 __all__ = [

@@ -17,15 +17,8 @@ from xinheng.accounts.rules import AskerFacts
 from xinheng.accounts.selectors import account, account_asker
 from xinheng.disclosure.rules import Asker, Ground, listed_matter
 from xinheng.disclosure.services.denials import enter_denial
-from xinheng.disclosure.services.settling import (
-    Identifier,
-    Officer,
-    Outcome,
-    Question,
-    is_person,
-    listed,
-    settle,
-)
+from xinheng.disclosure.services.question import Identifier, Officer, Question, is_person, listed
+from xinheng.disclosure.services.settling import Outcome, settle
 from xinheng.disclosure.services.shown import ShownRecord
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack

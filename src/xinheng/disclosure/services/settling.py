@@ -7,8 +7,8 @@ disk are then paid once. Each still has its own decision, its own entry and its 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from xinheng.disclosure.rules import (
     HOUSE,
-    Asker,
     Channel,
     Ground,
     SubjectFacts,
@@ -26,7 +25,8 @@ from xinheng.disclosure.rules import (
     official_ground,
 )
 from xinheng.disclosure.services.operators import operators_of
-from xinheng.disclosure.services.parties import Counted, Party, count, join, party
+from xinheng.disclosure.services.parties import Counted, count, join
+from xinheng.disclosure.services.question import Identifier, Question, digest_of, is_person
 from xinheng.disclosure.services.receipts import Noted, note
 from xinheng.disclosure.services.shown import Told, tell
 from xinheng.law.decision import Refused
@@ -34,7 +34,6 @@ from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Act, Receipt, SubjectRef
 from xinheng.ledger.services import append_many
-from xinheng.lib.codes import CodeVerdict, check
 from xinheng.lib.text import clean
 from xinheng.records.rules import HeldRecord
 from xinheng.records.selectors import data_version, records_of_many
@@ -46,74 +45,6 @@ from xinheng.subjects.selectors import display_name, lock_by_identifiers, name_h
 
 ACT = "disclosure.answered"
 SHORT = 5  # identifiers of a question that may share its transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """The officer behind a question, as the subject will be told: organisation, department, staff number (QRY-2).
-
-    ``claimed_by``: on the command line the operating-system user and the claimed user, "root:lin_cx"; else "".
-    """
-
-    organisation_code: str
-    organisation_zh: str
-    organisation_en: str
-    department: str
-    staff_number: str
-    claimed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """Whom a question is about. ``row`` stands for it in answers; the text itself is never repeated.
-
-    ``kind`` is uscc, org, id or "" (told by the shape). ``name`` is only checked. ``verdict`` is `check` of the text
-    where the asker's door had to know it already. ``party``: the asker lists it as party of the case, in this ``role``.
-    """
-
-    row: int
-    kind: str
-    text: str
-    name: str = ""
-    verdict: CodeVerdict | None = field(default=None, compare=False, repr=False)
-    party: bool = False
-    role: str = ""
-
-    def judged(self) -> CodeVerdict:
-        """What the text is worth as a code."""
-        return self.verdict or check(self.text)
-
-
-def is_person(identifier: Identifier) -> bool:
-    """Whether the identifier means a natural person, by its stated kind or its shape."""
-    return (identifier.kind or identifier.judged().kind) == "id"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question but for whom it is about. ``parties``: the persons listed as parties of the case, each once, by the
-    newest of their digests. ``batch``: see `receipts.Noted`.
-    """
-
-    asker: Asker
-    officer: Officer
-    ground: Ground
-    channel_name: str
-    at: datetime
-    day: date
-    pack: Pack
-    parties: Mapping[str, Party] = field(default_factory=dict)
-    batch: int | None = None
-
-
-def digest_of(identifier: Identifier) -> str:
-    """A listed person, by the newest digest."""
-    return listed(identifier)[0]
-
-
-def listed(identifier: Identifier) -> Party:
-    """A listed person, by its digests; another spelling of its number is the same person."""
-    return party(identifier.judged().canonical or clean(identifier.text))
 
 
 @dataclass(frozen=True, slots=True)
