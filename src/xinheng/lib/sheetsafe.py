@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from xinheng.lib.codes.clean import invisible
 
@@ -40,6 +40,17 @@ def neutral(cell: str) -> str:
 
 def as_csv(rows: Iterable[Sequence[str]]) -> str:
     """Rows as CSV text, every cell neutral, with the byte-order mark by which spreadsheets tell UTF-8."""
+    return BOM + _written(rows)
+
+
+def csv_pieces(blocks: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
+    """`as_csv` for a long table, in UTF-8: a piece for each block of rows, so that it never lies in memory whole."""
+    yield BOM.encode()
+    for rows in blocks:
+        yield _written(rows).encode()
+
+
+def _written(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([neutral(cell) for cell in row] for row in rows)
-    return BOM + out.getvalue()
+    return out.getvalue()

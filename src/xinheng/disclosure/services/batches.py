@@ -8,7 +8,6 @@ batch; the officer asks again (decisions §2).
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Act, Receipt
 from xinheng.ledger.services import append_many, promise_batch
 from xinheng.lib import merkle
-from xinheng.lib.sheetsafe import BOM, neutral
+from xinheng.lib.sheetsafe import csv_pieces
 
 ACT = "disclosure.batch"
 TOGETHER = 1_000  # subjects entered in one transaction
@@ -151,48 +150,28 @@ HEADER = (
 
 def batch_csv(batch: BatchAnswer, *, language: str) -> Iterator[bytes]:
     """A line a field; a row without a record has one line, and the last line is the receipt of the whole."""
-    out = _Lines()
-    write = csv.writer(out, lineterminator="\r\n").writerows
-    yield BOM.encode()
-    write([HEADER])
+    return csv_pieces(_csv_blocks(batch, language))
+
+
+def _csv_blocks(batch: BatchAnswer, language: str) -> Iterator[list[tuple[str, ...]]]:
+    yield [HEADER]
     for piece in _pieces(batch.answers):
-        for answer in piece:
-            write(_csv_lines(answer, language))
-        yield out.taken()
-    write([(row, "unreadable", reason, *[""] * (len(HEADER) - 3)) for row, reason in batch.faults])
+        yield [line for answer in piece for line in _csv_lines(answer, language)]
+    yield [(str(row), "unreadable", reason, *[""] * (len(HEADER) - 3)) for row, reason in batch.faults]
     if batch.entry:
-        write([("batch", "done", *[""] * (len(HEADER) - 5), batch.entry, batch.leaf, batch.promise)])
-    yield out.taken()
+        yield [("batch", "done", *[""] * (len(HEADER) - 5), batch.entry, batch.leaf, batch.promise)]
 
 
-def _csv_lines(answer: QueryAnswer, language: str) -> Iterator[tuple[Any, ...]]:
-    head = (answer.input_row, answer.result, answer.reason)
+def _csv_lines(answer: QueryAnswer, language: str) -> Iterator[tuple[str, ...]]:
+    head = (str(answer.input_row), answer.result, answer.reason)
     tail = (answer.entry, answer.leaf, answer.promise)
     if not answer.records:
         yield (*head, *[""] * 10, answer.article, *tail)
-    name = neutral(answer.subject_name)
     for record in answer.records:
-        about = (answer.subject_kind, name, record.item, record.record_id, " ".join(record.marks))
+        about = (answer.subject_kind, answer.subject_name, record.item, str(record.record_id), " ".join(record.marks))
         for shown in record.fields:
-            value, label = neutral(shown.value), shown.label.get(language)
-            told = (shown.code, label, value, shown.release, shown.reason, shown.article)
+            told = (shown.code, shown.label.get(language), shown.value, shown.release, shown.reason, shown.article)
             yield (*head, *about, *told, *tail)
-
-
-class _Lines:
-    """Takes what a CSV writer writes and gives it out as bytes."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-
-    def write(self, text: str) -> None:
-        self._parts.append(text)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        data = "".join(self._parts).encode()
-        self._parts.clear()
-        return data
 
 
 def _pieces[T](things: Iterator[T] | Sequence[T]) -> Iterator[list[T]]:
