@@ -139,7 +139,7 @@ def identifiers_of(lines: Sequence[str]) -> tuple[list[Identifier], list[tuple[i
         if verdict.valid:
             found.append(Identifier(row, verdict.kind or "", verdict.canonical or code, name.strip(), verdict))
         else:
-            faults.append((row, code, verdict.message or ""))
+            faults.append((row, code, wording.say(verdict.code, verdict.params) if verdict.code else ""))
     return found, faults
 
 
