@@ -218,7 +218,7 @@ def identifiers_of(
             kind, text = verdict.kind or "", verdict.canonical or code
             found.append(Identifier(row, kind, text, name.strip(), verdict, parties, role))
         else:
-            faults.append((row, code, verdict.message or ""))
+            faults.append((row, code, wording.say(verdict.code, verdict.params) if verdict.code else ""))
     return found, faults
 
 

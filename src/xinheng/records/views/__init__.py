@@ -5,6 +5,7 @@ A batch is seen by the organisation that sent it, a waiting row decided by its r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -66,7 +67,7 @@ def intake(request: HttpRequest) -> HttpResponse:
                 uploaded_by=facts.account_id,
             )
         except BadInput as refused:
-            form.add_error("file", wording.say(refused.code, refused.params))
+            form.add_error("file", wording.say(refused.code, {**refused.params, **_item_word(refused.params)}))
         else:
             return HttpResponseRedirect(reverse("records:batch", args=[receipt.batch_id]))
     page = {"batches": received.batches(provider_id=_body(facts)), "provider_id": _body(facts)}
@@ -120,6 +121,13 @@ def withdrawal(request: HttpRequest, batch_id: int) -> HttpResponse:
     page = {"form": form, "batch": found, "item": received.item_of(batch_id), **handling.reach_of(found, facts)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.is_bound else HTTPStatus.OK
     return render(request, "records/withdrawal.html", page, status=status)
+
+
+def _item_word(params: Mapping[str, str]) -> dict[str, str]:
+    """The item that a refusal names by its Chinese label, in the language of the page."""
+    items = lookup.items(city.pack(), city.today())
+    named = next((item for item in items if item.label.zh == params.get("item")), None)
+    return {"item": named.label.get(language.current())} if named else {}
 
 
 def _own_batch(facts: AskerFacts, batch_id: int) -> received.BatchView:
