@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -205,3 +206,32 @@ def test_a_locked_name_is_unlocked_on_its_page() -> None:
     assert "解除暂停" in text(one.get(f"/desk/accounts/{number}"))
     assert one.post(f"/desk/accounts/{number}", {"act": "unlock"}).status_code == 302
     assert "解除暂停" not in text(one.get(f"/desk/accounts/{number}"))
+
+
+@pytest.mark.req("ORG-1", "ACC-1", "SEC-1", kind="journey")
+def test_a_forgotten_password_is_given_once_and_opens_only_the_page_of_a_new_one() -> None:
+    one = browser("fgw.admin")
+    number = account("scjgj.querier").id
+    before = browser("scjgj.querier")
+    assert "给一个一次性密码" in text(one.get(f"/desk/accounts/{number}"))
+    page = text(one.post(f"/desk/accounts/{number}", {"act": "password"}))
+    found = re.search(r"一次性密码</dt><dd class=\"xh-code\">([0-9a-z]{16})</dd>", page)
+    assert found
+    assert found[1] not in text(one.get(f"/desk/accounts/{number}"))
+    assert before.get("/desk").status_code == 302  # its sessions ended
+    holder = Client()
+    sent = {"username": "scjgj.querier", "password": found[1]}
+    assert holder.post("/sign-in", sent).status_code == 302
+    assert holder.get("/desk/query").headers["Location"].startswith("/account/password")
+
+
+@pytest.mark.req("ORG-1", "ACC-1", kind="refusal")
+def test_no_password_is_given_to_oneself_or_outside_of_the_own_house() -> None:
+    one = browser("fgw.admin")
+    own = account("fgw.admin").id
+    assert "给一个一次性密码" not in text(one.get(f"/desk/accounts/{own}"))
+    assert one.post(f"/desk/accounts/{own}", {"act": "password"}).status_code == 403
+    local_administrator("zjj.admin", "zjj")
+    number = account("scjgj.querier").id
+    assert browser("zjj.admin").post(f"/desk/accounts/{number}", {"act": "password"}).status_code == 404
+    assert browser("scjgj.collector").post(f"/desk/accounts/{number}", {"act": "password"}).status_code == 403

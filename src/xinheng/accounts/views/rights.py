@@ -16,6 +16,7 @@ from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.forms.rights import NewAccountForm, ReasonForm, RoleForm
 from xinheng.accounts.rules import DOING, WATCHING, AskerFacts, GrantKind, Role, Target, conflicting, may_propose
 from xinheng.accounts.selectors import rights
+from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput, Conflict, NotAllowed, RefusedByLaw
 from xinheng.ui import city, language, wording
@@ -80,7 +81,9 @@ def account_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_role(Role.ADMINISTRATOR)
 def account(request: HttpRequest, number: int) -> HttpResponse:
-    """One account: its roles with who gave them, propose one, end one, close or open it, unlock its name."""
+    """One account: its roles with who gave them, propose one, end one, close or open it, unlock its name,
+    give a password for one time.
+    """
     by = asker_of(request)
     sheet = rights.account_sheet(number, by)
     here = HttpResponseRedirect(reverse("accounts:account", args=[number]))
@@ -100,6 +103,10 @@ def account(request: HttpRequest, number: int) -> HttpResponse:
         if act == "unlock":
             services.unlock_name(account_id=number, **now)
             return here
+        if act == "password" and sheet.account.is_active:
+            law = law_version(now["pack"].label)
+            given = services.set_one_time_password(account_id=number, set_by=now["by"], law=law, at=now["at"])
+            return render(request, "accounts/password_given.html", {"sheet": sheet, "password": given})
         if form is None:
             raise BadInput("act_unreadable")
         if form.is_valid() and carried_out(form, lambda given: _act(act, sheet, which, given, now)):
