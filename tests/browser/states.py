@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 from tests.accounts.machines import administrator, law, proposed
 from tests.browser.conftest import Eyes
 from tests.records.rows import row, sheet
+from tests.subjects.verified import proof
 from tests.world import World
 from xinheng.accounts import selectors, services
 from xinheng.accounts.models import Account, Organisation
@@ -109,7 +110,13 @@ def somebody(world: World, role: str) -> Account | None:
             kind=SubjectKind.LEGAL_PERSON, scheme=Scheme.USCC, identifier=UNKNOWN, name="Example Trading Ltd",
             on=AT.date(), law_version=version, at=AT,
         )  # fmt: skip
-        link_account(subject_id=number, account_id=account.id, capacity=Capacity.REPRESENTATIVE, at=AT)
+        link_account(
+            subject_id=number,
+            account_id=account.id,
+            capacity=Capacity.REPRESENTATIVE,
+            verified=proof(number, AT),
+            at=AT,
+        )
     return account
 
 

@@ -19,7 +19,7 @@ from xinheng.records.models import Record
 FAULTS = {
     57: {"CF_JDRQ": "2027/11/12"},
     118: {"CF_XDR_SHXYM": "9162O798MA90000116"},
-    203: {"CF_NR": "罚款20000元", "CF_NR_FK": "两万"},
+    203: {"CF_NR": "罚款20000元", "CF_NR_FK": "两万左右"},
     266: {"CF_CFLB": "罚款款", "CF_JDRQ": "2026/13/12"},
 }
 

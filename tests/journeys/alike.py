@@ -22,7 +22,7 @@ _POINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) "[^"]+
 _CHAIN = re.compile(r"^SELECT tag, last_seq, last_leaf FROM ledger_head|^WITH entry AS \(INSERT INTO ledger_entry")
 _CHANGING = re.compile(
     r'"(?:entry|leaf|promise|request)": ?"[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"'
-    r'|xh-code">(?:[0-9a-f]{16}|\d+)<|[0-9a-f]{64}|\d\d:\d\d:\d\d'
+    r'|xh-code">(?:[0-9a-f]{16}|\d+)<|[0-9a-f]{64}|[A-Za-z0-9+/=]{80,}|(?<=receipts/)\d+|(?<=entry=)\d+|\d\d:\d\d:\d\d'
 )
 
 

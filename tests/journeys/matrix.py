@@ -147,7 +147,7 @@ OFFICIAL = Family(
             "nobody asks without the role of querier",
         ),
         Line({"session": GONE}, Then((403,), "not_signed_in"), "a form of somebody who is not signed in"),
-        Line({"session": (ROLE_REVOKED,)}, Then((403,), "role_missing"), "a revoked role ends at once"),
+        Line({"session": (ROLE_REVOKED,)}, Then((403,), "role_missing", 1), "a revoked role ends at once; entered"),
         Line(
             {"door": ("command line",), "asker": ("inactive", "no role")},
             Then((), "role_needed"),
@@ -155,7 +155,7 @@ OFFICIAL = Family(
         ),
         Line(
             {"asker": ("inactive", "no role")},
-            Then((403,), "role_missing"),
+            Then((403,), "role_missing", 1),
             "an organisation that has ended has no role and no power",
         ),
         Line(
@@ -227,9 +227,7 @@ OWN = Family(
             Then((403,), "subject_frozen", 1),
             "after death or loss of capacity only those who act for the person",
         ),
-        Line({"door": ("looks",)}, Then((200,), "", 1), "who looked; no content of a record"),
-        Line({"door": ("copy.json",), "standing": ("representative",)}, Then((200,), "", 2, "organisation"), "a copy"),
-        Line({"door": ("copy.json",)}, Then((200,), "", 2, "person"), "a copy of file and looks"),
+        Line({"door": ("looks",)}, Then((200,), "", 1), "who looked, and at whose file; no content of a record"),
         Line({"standing": ("representative",)}, Then((200,), "", 1, "organisation"), "the subject's own right"),
         Line({}, Then((200,), "", 1, "person"), "the subject's own right, and that of who acts for the person"),
     ),
@@ -346,10 +344,20 @@ REGISTRY = Family(
         Line({"guard": ("token",)}, Then((401,), "token_missing"), "no session opens a door of machines"),
         Line({"kind": ("page",), "session": GONE}, Then((302,)), "led to the sign-in page"),
         Line({"session": GONE}, Then((403,), "not_signed_in"), "a form of somebody who is not signed in"),
-        Line({"session": (ROLE_REVOKED,)}, Then((403,), "role_missing"), "a revoked role ends at once"),
+        Line(
+            {"who": ("no role", "another role", "organisation ended"), "whose": ("own",)},
+            Then((200, 302, 403)),
+            "a page of the own account opens to its holder, and holds nothing of anybody else's",
+        ),
+        Line(
+            {"session": (ROLE_REVOKED,), "whose": ("own",)},
+            Then((200, 302, 403)),
+            "without its role an account keeps only the pages of its own security",
+        ),
+        Line({"session": (ROLE_REVOKED,)}, Then((403,), "role_missing", None), "a revoked role ends at once"),
         Line(
             {"who": ("no role", "another role", "organisation ended")},
-            Then((403,), "role_missing"),
+            Then((403,), "role_missing", None),
             "the role decides who opens a page",
         ),
         Line(
@@ -364,7 +372,7 @@ REGISTRY = Family(
         ),
         Line(
             {"who": ("same role elsewhere",)},
-            Then((200, 403), "", None),
+            Then((200, 403, 404), "", None),
             "what is shown to the role; no content of a record",
         ),
         Line(

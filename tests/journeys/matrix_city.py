@@ -21,6 +21,7 @@ from tests.disclosure import oracle
 from tests.journeys.cast import THIRD, Cast
 from tests.journeys.matrix import GONE, ROLE_REVOKED, SIGNED_IN
 from tests.records.rows import row
+from tests.subjects.verified import proof
 from xinheng.accounts import services
 from xinheng.accounts.models import Account, AccountRole, Organisation, Session
 from xinheng.accounts.rules import STAFF, OrganisationKind, Role
@@ -82,6 +83,7 @@ class MatrixCity:
             subject_id=self.subject_id,
             account_id=self.accounts["guardian"].id,
             capacity=Capacity.GUARDIAN,
+            verified=proof(self.subject_id, clock.now()),
             at=clock.now() - timedelta(minutes=1),
         )
         return self

@@ -89,9 +89,11 @@ def question(city: MatrixCity, cell: Mapping[str, str]) -> dict[str, str]:
         "matter": codes.get(ground, matter.code),
         "case_number": "" if ground == "no case number" else CASE,
         "statute": UNKNOWN_STATUTE if ground == "statute unknown" else statute,
-        "who": who(city, about),
+        "who": "",
+        "party_list": "",
     }
-    return form if about.endswith("no party") else {**form, "parties": "on"}
+    listed = "person" in about and not about.endswith("no party")
+    return {**form, "party_list" if listed else "who": who(city, about)}
 
 
 def who(city: MatrixCity, about: str) -> str:
@@ -117,13 +119,15 @@ def ask(city: MatrixCity, cell: Mapping[str, str], folder: Path) -> Door:
     client.cookies["xinheng_csrf"] = TOKEN
     client.cookies["xinheng_language"] = "en" if cell["door"] == "json" else "zh-hans"
     headers = {"X-CSRFToken": TOKEN, **({} if cell["door"] == "page" else JSON)}
-    return lambda: told(page_of(client.post("/desk/query", form, headers=headers)), typed=form["who"])
+    return lambda: told(
+        page_of(client.post("/desk/query", form, headers=headers)), typed=form["who"] or form["party_list"]
+    )
 
 
 def by_command(username: str, form: Mapping[str, str], folder: Path) -> Told:
     """The same question on the command line."""
     path = folder / "ids.csv"
-    code, _, name = form["who"].partition(" ")
+    code, _, name = (form["who"] or form["party_list"]).partition(" ")
     path.write_text(f"identifier,kind,name\r\n{code},,{name}\r\n", encoding="utf-8")
     flags = ["--as", username, "--matter", form["matter"], "--case", form["case_number"], "--file", str(path), "--json"]
     flags += ["--statute", form["statute"]] if form["statute"] else []

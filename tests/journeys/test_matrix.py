@@ -52,7 +52,15 @@ def wrongs(city: MatrixCity, then: Then, told: Told, gained: int, *, own: str = 
         found.append(f"status {told.status}, not {then.status}")
     if then.entries is not None and gained != then.entries:
         found.append(f"{gained} entries, not {then.entries}")
-    said = told.text.replace(f'/my/file">{own}</a>', "").replace(f"{own}退出", "") if own else told.text
+    said = told.text
+    for place in (
+        f'/my/file">{own}</a>',
+        f"{own}退出",
+        f'<b lang="zh-CN">{own}</b>',
+        f"自己的档案：{own}",
+        f"替{own}看",
+    ):
+        said = said.replace(place, "") if own else said
     found += [f"holds {word}" for word in sorted(city.secret(*MAY_HOLD[then.shows])) if word in said]
     if then.reason:
         found += _reasons(city, then, told)
@@ -65,7 +73,10 @@ def _reasons(city: MatrixCity, then: Then, told: Told) -> list[str]:
         return [f"says {told.code}, not {then.reason}"]
     if not told.code and wording.say(then.reason, {}).rstrip("。") not in told.words:
         return [f"does not say {then.reason}"]
-    if not then.entries or then.reason == "name_differs":  # a rule of the platform, entered under no article
+    if not then.entries or then.reason in {
+        "name_differs",
+        "role_missing",
+    }:  # a rule of the platform, entered under no article
         return []
     article = city.cast.article_of(then.reason)
     if told.code:
@@ -135,7 +146,8 @@ def test_an_own_file_opens_to_its_subject_and_who_acts_for_it(city: MatrixCity, 
     wrong = []
     for cell in cells(OWN, how_much):
         then = OWN.expected(cell)
-        own = city.cast.person_name if cell["standing"] == "own" else ""
+        looks = cell["door"] == "looks" and then.status == (200,)  # the page says at whose file one looks
+        own = city.cast.person_name if cell["standing"] == "own" or looks else ""
         told, found = play(city, then, partial(doors.own, city, cell), own=own)
         if then.shows:
             mark, kind = (PERSON, "natural_person") if then.shows == "person" else (ORGANISATION, "legal_person")
@@ -214,6 +226,8 @@ def test_every_page_holds_what_the_table_says_for_whoever_opens_it(city: MatrixC
         own = city.cast.person_name  # stands in the corner of the person's own browser
         told, found = play(city, then, partial(doors.roam, city, cell), own=own)
         played |= {cell["page"]} if told is not None else set()
+        if cell["page"] == "subjects:verify":  # a demonstration offers its invented people to everybody
+            found = [one for one in found if not one.startswith("holds")]
         wrong += [f"{name_of(cell)}: {one}" for one in found]
     assert wrong == [], failing(wrong)
     without_account = {page.name for page in PAGES if page.kind == "act" and not page.roles and not page.scope}

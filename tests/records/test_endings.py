@@ -19,7 +19,7 @@ from xinheng.lib.errors import XinhengError
 from xinheng.records import rules, selectors
 from xinheng.records.models import Record, RecordContent, RecordVersion
 from xinheng.records.rules import Act, RecordState, version_leaf
-from xinheng.records.services import erase_content, expire, remove_sealed
+from xinheng.records.services import erase_content, expire, remove_sealed, spell_earlier_names
 from xinheng.records.tasks import SWEEPS
 from xinheng.store import crypto
 from xinheng.subjects.selectors import by_identifier
@@ -36,7 +36,7 @@ def states() -> list[str]:
 def test_the_sweep_ends_use_destroys_content_and_changes_nothing_the_second_time(send: Send) -> None:
     send(row(1), row(2, OTHER), row(3, CF_JDRQ="2026/11/10"))
     on = datetime(2031, 11, 3, 1, 0, tzinfo=AT.tzinfo)  # retention of the first two ended on the day before
-    assert (expire, remove_sealed) == SWEEPS
+    assert (expire, remove_sealed, spell_earlier_names) == SWEEPS
     assert expire(at=on) == 4  # two expired, then erased
     assert states() == ["erased", "erased", "active"]
     assert expire(at=on) == 0
