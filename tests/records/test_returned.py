@@ -26,7 +26,7 @@ GOOD = [row(1), row(2, OTHER), row(3, PERSON)]
 FAULTY = [
     row(11, CF_JDRQ="2027/03/02"),
     row(12, OTHER, CF_XDR_SHXYM=OTHER["CF_XDR_SHXYM"].replace("0", "O")),
-    row(13, CF_CFLB="罚款款"),
+    row(13, CF_CFLB="责令停产停业整顿"),
     row(14, CF_NR_FK="叁万左右", CF_SY='=HYPERLINK("http://x")'),
     row(15, PERSON, CF_XDR_ZJHM=PERSON_ID[:-1]),
     row(16, CF_YJ="", BZ="@SUM(A1)"),
@@ -98,7 +98,7 @@ def test_what_was_probably_meant_stands_beside_and_in_the_comment(send: Send, pa
     meant = [data.cell(line, last).value for line in range(3, 9)]
     assert "2026/03/02" in meant[0]
     assert OTHER["CF_XDR_SHXYM"] in meant[1]
-    assert "罚款" in meant[2]
+    assert "责令停产停业" in meant[2]
     assert not any(meant[3:])  # an amount in words, a person's number, an empty cell: nothing is guessed
     assert "2026/03/02" in data.cell(3, columns(data)["CF_JDRQ"]).comment.text
     assert all(data.cell(line, last - 1).value for line in range(3, 9))
