@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -25,6 +25,7 @@ from xinheng.accounts.rules import Role
 from xinheng.law.enums import SubjectKind
 from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
+from xinheng.lib.codes import check
 from xinheng.subjects.rules import Capacity, Scheme
 from xinheng.subjects.services import find_or_register, link_account
 from xinheng.ui import city
@@ -66,7 +67,9 @@ class Stage:
         """An official question about ``who`` for the first matter that is offered."""
         page = self.open("/desk/query")
         matter = page.locator("[name=matter] option").nth(1).get_attribute("value") or ""
-        self.send("/desk/query", matter=matter, case_number=case, who="\n".join(who), parties="on")
+        persons = [one for one in who if check(one.split()[0]).kind == "id"]
+        others = [one for one in who if one not in persons]
+        self.send("/desk/query", matter=matter, case_number=case, who="\n".join(others), party_list="\n".join(persons))
 
     def upload(self, name: str, data: bytes) -> Page:
         """Send a file of penalties."""
@@ -114,8 +117,8 @@ def somebody(world: World, role: str) -> Account | None:
             subject_id=number,
             account_id=account.id,
             capacity=Capacity.REPRESENTATIVE,
-            verified=proof(number, AT),
-            at=AT,
+            verified=proof(number, clock.now()),
+            at=clock.now() - timedelta(minutes=1),
         )
     return account
 
