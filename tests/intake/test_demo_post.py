@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -52,16 +51,24 @@ def post(pack: Pack) -> list[SentFile]:
     return list(sent_files(pack))
 
 
-def judged(pack: Pack, sent: SentFile, report: FileReport | None = None) -> Iterator[RowResult]:
-    """What intake says on the day of receipt."""
-    yield from check_file(
-        sent.path.read_bytes(),
-        item=lookup.item(pack, sent.item, sent.received),
-        pack=pack,
-        provider=provider_in_pack(pack, sent.provider),
-        today=sent.received,
-        report=report,
-    )
+_JUDGED: dict[tuple[str, str], tuple[list[RowResult], FileReport]] = {}
+
+
+def judged(pack: Pack, sent: SentFile) -> tuple[list[RowResult], FileReport]:
+    """What intake says on the day of receipt; several tests ask about the same file, which is read once."""
+    key = (pack.label, sent.path.name)
+    if key not in _JUDGED:
+        report = FileReport()
+        rows = check_file(
+            sent.path.read_bytes(),
+            item=lookup.item(pack, sent.item, sent.received),
+            pack=pack,
+            provider=provider_in_pack(pack, sent.provider),
+            today=sent.received,
+            report=report,
+        )
+        _JUDGED[key] = (list(rows), report)
+    return _JUDGED[key]
 
 
 def truth(sent: SentFile) -> list[list[int | str]]:
@@ -98,8 +105,7 @@ def test_the_truth_tells_every_fault_that_offices_make(law_pack: Pack) -> None:
 def test_every_row_is_judged_as_its_truth_says(law_pack: Pack) -> None:
     found = 0
     for sent in post(law_pack):
-        report = FileReport()
-        rows = list(judged(law_pack, sent, report))
+        rows, report = judged(law_pack, sent)
         got = [[report.place(row.row)[1], row.verdict.value, *sorted({f.code for f in row.findings})] for row in rows]
         assert got == truth(sent), sent.path.name
         found += len(got)
@@ -108,7 +114,7 @@ def test_every_row_is_judged_as_its_truth_says(law_pack: Pack) -> None:
 
 @pytest.mark.req("INV-9", "INV-2", kind="refusal")
 def test_what_is_sealed_or_a_minors_is_not_kept(law_pack: Pack) -> None:
-    rows = [row for sent in post(law_pack) for row in judged(law_pack, sent)]
+    rows = [row for sent in post(law_pack) for row in judged(law_pack, sent)[0]]
     for code in ("sealed", "minor_adverse", "document_missing"):
         returned = [row for row in rows if code in {f.code for f in row.findings}]
         assert returned
@@ -123,7 +129,7 @@ def test_everybody_in_the_post_is_invented(law_pack: Pack) -> None:
     organs = {body["uscc"] for body in _rows(law_pack, "organisations")}
     for sent in post(law_pack):
         roles = lookup.item(law_pack, sent.item, sent.received).role
-        for row in judged(law_pack, sent):
+        for row in judged(law_pack, sent)[0]:
             code, name = row.values.get(roles("uscc") or "", ""), row.values.get(roles("name") or "", "")
             if row.verdict == "accept":
                 assert not code or (code[2:8] == division and name.startswith(place)), (name, code)
@@ -135,7 +141,7 @@ def test_everybody_in_the_post_is_invented(law_pack: Pack) -> None:
 
 def test_a_decision_of_the_post_suits_the_trade_of_whom_it_concerns(law_pack: Pack) -> None:
     for sent in post(law_pack):
-        for row in judged(law_pack, sent):
+        for row in judged(law_pack, sent)[0]:
             said = row.values.get("CF_SY", "").split("：", 1)[-1].replace(row.values.get("CF_XDR_MC", "无"), "")
             for facts, trades in UNFIT.items():
                 wrong = re.search(facts, said + row.values.get("CF_YJ", "")) and re.search(
@@ -148,7 +154,7 @@ def test_most_decisions_arrive_within_the_seven_working_days_and_some_late(law_p
     waited = [
         sum(day.is_workday for day in workdays(law_pack, decided + timedelta(days=1), sent.received))
         for sent in post(law_pack)
-        for row in judged(law_pack, sent)
+        for row in judged(law_pack, sent)[0]
         if row.verdict == "accept" and (decided := _day(law_pack, sent, row))
     ]
     assert 0.8 < sum(days <= 7 for days in waited) / len(waited) < 0.95

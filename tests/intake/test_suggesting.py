@@ -87,8 +87,8 @@ def test_a_suggestion_put_in_is_judged_clean(law_pack: Pack, fault: Fault) -> No
 def test_suggestions_in_the_post_of_offices_mend_their_cells(law_pack: Pack) -> None:
     told: Counter[str] = Counter()
     for sent in post(law_pack):
-        item, report = lookup.item(law_pack, sent.item, sent.received), FileReport()
-        for row in [one for one in judged(law_pack, sent, report) if one.verdict is not Verdict.ACCEPT]:
+        item, (rows, report) = lookup.item(law_pack, sent.item, sent.received), judged(law_pack, sent)
+        for row in [one for one in rows if one.verdict is not Verdict.ACCEPT]:
             cells = cells_in(report, row)
             for one in row.findings:
                 cell = cells.get(one.field, "")
