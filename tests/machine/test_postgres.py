@@ -54,6 +54,17 @@ def test_a_stopped_server_starts_again_and_keeps_its_rows(server: Server) -> Non
     assert _ask(server, "SELECT count(*) FROM kept") == 0
 
 
+def test_a_server_whose_socket_was_swept_away_is_started_anew(server: Server) -> None:
+    database.connect(server.url(SUPERUSER, "postgres")).execute("CREATE TABLE kept (a int)").connection.close()
+    pid = server.pid()
+    (server.socket_folder() / server.socket_name).unlink()
+    assert server.running()
+    assert not server.reachable()
+    Server(server.home, durable=False).start()
+    assert server.pid() != pid
+    assert _ask(server, "SELECT count(*) FROM kept") == 0
+
+
 def test_a_committed_row_survives_a_kill_of_the_durable_server(folder: Path) -> None:
     server = Server(folder)
     server.start()

@@ -88,14 +88,16 @@ class Server:
     def start(self) -> None:
         """Make the server if there is none, start it if it is not running, and return once it accepts connections.
 
-        A server that runs already is reused. Raises MachineError with the end of the server's log when it does not
-        start.
+        A server that runs already is reused; one whose socket somebody has swept away is started anew, since nobody
+        could reach it any more. Raises MachineError with the end of the server's log when it does not start.
         """
-        if self.running():
+        if self.reachable():
             return
         with self._locked():
-            if self.running():
+            if self.reachable():
                 return
+            if self.running():
+                self._halt("fast")
             user = homes.service_user(self.data)
             install = binaries.install_for(user, state=self.home)
             self._prepare_folder(user.pw_uid if user else os.geteuid())
@@ -107,32 +109,31 @@ class Server:
     def stop(self, how: Literal["fast", "immediate"] = "fast") -> None:
         """Stop the server if it runs; ``fast`` ends open sessions and writes a clean end, ``immediate`` is a crash."""
         with self._locked():
-            if not self.running():
-                return
-            user = homes.service_user(self.data)
-            install = binaries.install_for(user, state=self.home)
-            command: list[str | Path] = [
-                install / "bin" / "pg_ctl",
-                "stop",
-                "-s",
-                "-w",
-                "-t",
-                str(START_SECONDS),
-                "-m",
-                how,
-                "-D",
-                self.data,
-            ]
-            done = subprocess.run(command, capture_output=True, check=False, cwd="/", **binaries.run_as(user))
-            if done.returncode != 0 and self.running():
-                raise self._failure(
-                    "server_does_not_stop", "数据库服务器没有停下", "The database server does not stop", done.stderr
-                )
+            if self.running():
+                self._halt(how)
+
+    def _halt(self, how: str) -> None:
+        """`stop` for a caller that holds the lock; it needs no socket."""
+        user = homes.service_user(self.data)
+        install = binaries.install_for(user, state=self.home)
+        command: list[str | Path] = [
+            *(install / "bin" / "pg_ctl", "stop", "-s", "-w", "-t", str(START_SECONDS)),
+            *("-m", how, "-D", self.data),
+        ]
+        done = subprocess.run(command, capture_output=True, check=False, cwd="/", **binaries.run_as(user))
+        if done.returncode != 0 and self.running():
+            raise self._failure(
+                "server_does_not_stop", "数据库服务器没有停下", "The database server does not stop", done.stderr
+            )
 
     def running(self) -> bool:
         """Whether our own server accepts connections: process alive, working in our data folder, and ready."""
         lines = self._pid_lines()
         return len(lines) >= 8 and lines[7].strip() == _READY and self._is_ours(int(lines[0]))
+
+    def reachable(self) -> bool:
+        """Whether it runs and its socket is still where it was made: cleaners of temporary folders take such files."""
+        return self.running() and (self.socket_folder() / self.socket_name).is_socket()
 
     def pid(self) -> int | None:
         """The process id of the running server, or None."""
