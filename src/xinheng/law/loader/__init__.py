@@ -56,9 +56,7 @@ def check(pack: str | Path, *, root: Path) -> tuple[Finding, ...]:
     """Give every fault of a pack: text, shapes, references, periods, ranks, JSON Schemas, worked examples."""
     from xinheng.law.loader import examples, schemas
 
-    folder = layers.locate(pack, root)
-    found, faults, _ = read(folder, root)
-    chain = layers.chain(folder, root, Faults())
+    found, faults, chain = _read(layers.locate(pack, root), root)
     seen = {(fault.file, fault.line) for fault in faults.findings}
     for fault in schemas.faults(chain, root):
         if (fault.file, fault.line) not in seen:
@@ -70,11 +68,15 @@ def check(pack: str | Path, *, root: Path) -> tuple[Finding, ...]:
 
 def read(folder: Path, root: Path) -> tuple[Pack | None, Faults, tuple[Path, ...]]:
     """Read a pack with its faults; None when not even the head of it can be read."""
+    found, faults, chain = _read(folder, root)
+    return found, faults, tuple(layer.folder for layer in chain) if found else ()
+
+
+def _read(folder: Path, root: Path) -> tuple[Pack | None, Faults, list[layers.Layer]]:
     faults = Faults()
     chain = layers.chain(folder, root, faults)
-    if not chain or chain[-1].folder.resolve() != folder.resolve():
-        return None, faults, ()
-    return _pack(chain, faults), faults, tuple(layer.folder for layer in chain)
+    whole = bool(chain) and chain[-1].folder.resolve() == folder.resolve()
+    return _pack(chain, faults) if whole else None, faults, chain
 
 
 def _pack(chain: list[layers.Layer], faults: Faults) -> Pack:
