@@ -18,6 +18,7 @@ from bench.world import World, wrk
 
 JSON = "application/json"
 CONNECTIONS = 32
+CEILING = 100.0  # milliseconds, for 99 of 100 answers
 TOGETHER = 100  # organisations in one question of a list
 CASE = "测速〔2026〕1号"
 _runs = itertools.count(1)
@@ -39,6 +40,7 @@ def line(world: World, *, runs: int, seconds: int) -> Line:
 
     rates, floors = in_turn(ours, lambda: pgbench(world, floor, seconds=seconds), runs=runs)
     page = wrk(world, script=load(world, "text/html"), path="/desk/query", seconds=seconds, connections=CONNECTIONS)
+    worst = statistics.median(slow[1:])
     sent = len(floor.text.splitlines()) - len(re.findall(r"^\\", floor.text, re.M))
     return Line(
         name="official query",
@@ -48,9 +50,9 @@ def line(world: World, *, runs: int, seconds: int) -> Line:
         floor_is=f"pgbench, the same {sent} statements of the request, prepared, {CONNECTIONS} clients",
         reach=0.35,
         aim=0.5,
-        note=f"{CONNECTIONS} connections, {len(world.codes):,} organisations, fsync on; p99 "
-        f"{statistics.median(slow[1:]):.0f} ms (goal < 100 ms); the same as a page {page.rate:,.0f}/s, "
-        f"p99 {page.slow:.0f} ms",
+        broken=(f"p99 {worst:.0f} ms, more than {CEILING:.0f}",) if worst > CEILING else (),
+        note=f"{CONNECTIONS} connections, {len(world.codes):,} organisations, fsync on; p99 {worst:.0f} ms (must be "
+        f"≤ {CEILING:.0f}); the same as a page {page.rate:,.0f}/s, p99 {page.slow:.0f} ms",
     )
 
 
