@@ -84,13 +84,14 @@ def _pipeline(urls: Any, made: Made, *, again: bool = False) -> Told:
 
 
 def _sums(made: Made, *, again: bool) -> dict[str, int]:
-    """What must become of the rows; sent again, what was registered is unchanged and the rest answered as before."""
+    """What must become of the rows; sent again, what is registered or waits is unchanged, the rest refused as before."""
     verdicts = [one.verdict for one in made.truth.values()]
     repeated = sum(("", "unchanged_in_file") in one.findings for one in made.truth.values())
     review, rejected = verdicts.count("review"), verdicts.count("reject")
     accepted = made.rows - review - rejected - repeated
-    kept, same = (0, accepted + repeated) if again else (accepted, repeated)
-    return {"accepted": kept, "review": review, "rejected": rejected, "unchanged": same}
+    if again:
+        return {"accepted": 0, "review": 0, "rejected": rejected, "unchanged": accepted + review + repeated}
+    return {"accepted": accepted, "review": review, "rejected": rejected, "unchanged": repeated}
 
 
 def _visible(urls: Any, told: Told) -> None:
