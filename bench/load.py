@@ -84,7 +84,7 @@ def _pipeline(urls: Any, made: Made, *, again: bool = False) -> Told:
 
 
 def _sums(made: Made, *, again: bool) -> dict[str, int]:
-    """What must become of the rows; sent again, what is registered or waits is unchanged, the rest refused as before."""
+    """What must become of the rows; sent again, what is registered or waits is unchanged, the rest refused."""
     verdicts = [one.verdict for one in made.truth.values()]
     repeated = sum(("", "unchanged_in_file") in one.findings for one in made.truth.values())
     review, rejected = verdicts.count("review"), verdicts.count("reject")
