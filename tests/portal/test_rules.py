@@ -35,6 +35,9 @@ def test_words_are_a_name_or_a_code(text: str, kind: Asked) -> None:
         "张三622201199901010013",
         "13900000000",
         "119901009900000173",
+        "62220/11999/01010/013",
+        "6.2.2.2.0.1.1.9.9.9",
+        "张三622\u200b201.1999.0101.0013",
     ],
 )
 def test_what_holds_a_long_number_never_comes_back(text: str) -> None:

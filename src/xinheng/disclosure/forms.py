@@ -66,6 +66,10 @@ class GroundForm(HouseForm):
         assert isinstance(select, forms.Select)
         select.choices = [("", _("请选择")), *matters]
 
+    def clean_matter(self) -> str:
+        """The matter; one that no law lists is kept as it was written, without a number of a person."""
+        return _without_persons(self.cleaned_data["matter"])
+
     def clean_case_number(self) -> str:
         """The number as written. The subject and the ledger read it, so no number of a person may stand in it."""
         return _without_persons(self.cleaned_data["case_number"])
@@ -184,7 +188,7 @@ def plain_question(data: Mapping[str, str]) -> Asked | None:
     if not matter or not (lines or listed) or max(len(lines), len(listed)) > LINES:
         return None
     longest = ((matter, MATTER_LONGEST), (case_number, CASE_LONGEST), (statute, STATUTE_LONGEST))
-    if any(len(text) > most for text, most in longest) or holds_number_of_person(case_number, statute):
+    if any(len(text) > most for text, most in longest) or holds_number_of_person(matter, case_number, statute):
         return None
     if any("\0" in text for text in (matter, case_number, statute, who, parties)):
         return None

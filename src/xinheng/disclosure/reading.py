@@ -15,7 +15,7 @@ from xinheng.intake.reading.limits import Limits
 from xinheng.intake.reading.tables import Table
 from xinheng.intake.rules.reader import SEPARATORS, Record, records
 from xinheng.lib.errors import BadInput
-from xinheng.lib.freetext import personal_numbers
+from xinheng.lib.freetext import holds_number
 from xinheng.lib.text import one_line
 
 ROLE_LONGEST = 20
@@ -114,6 +114,6 @@ def _row(number: int, record: Record, columns: Sequence[str]) -> Listed | str:
     if not cells.get("identifier"):
         return "ids_identifier_missing"
     role = cells.get("role", "")
-    if len(role) > ROLE_LONGEST or next(personal_numbers(role), None) is not None:
+    if len(role) > ROLE_LONGEST or holds_number(role):
         return "ids_role_unreadable"
     return Listed(number, kind, cells["identifier"], cells.get("name", ""), role)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from xinheng.disclosure.models import QueryLine
-from xinheng.disclosure.rules import Asker, Channel, offered
+from xinheng.disclosure.rules import Asker, Channel, as_told, offered
 from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.lookup import article as law_article
@@ -89,10 +89,11 @@ class Asked:
 
 
 def last_asked(account_id: int, *, pack: Pack, limit: int = 5) -> tuple[Asked, ...]:
-    """The newest official queries of an account, also refused and empty ones; one statement."""
-    lines = QueryLine.objects.filter(account_id=account_id, ground=Channel.OFFICIAL.value).order_by("-at", "-leaf")
+    """The newest official queries of an account, also refused and empty ones, as it was told them; one statement."""
+    taken_up = QueryLine.objects.exclude(subject_tag=None, asked="")  # a denial is about nobody and has no receipt
+    lines = taken_up.filter(account_id=account_id, ground=Channel.OFFICIAL.value).order_by("-at", "-leaf")
     return tuple(
-        Asked(line.entry_id, line.at, _label(line.matter, pack), line.result, line.reason, line.records)
+        Asked(line.entry_id, line.at, _label(line.matter, pack), *as_told(line.result, line.reason), line.records)
         for line in lines[:limit]
     )
 

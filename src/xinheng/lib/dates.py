@@ -36,6 +36,11 @@ _WEEK = "一二三四五六日"
 _HAN_DAY = re.compile(rf"((?:{han.DIGIT}|[0-9O]){{4}})年({han.NUMERAL}+|元|[0-9]+)月((?:{han.NUMERAL}|[0-9])+)[日号]?")
 
 
+def day_after(day: date) -> date | None:
+    """The next day; None after the last day of all, behind which nothing can lie."""
+    return None if day == date.max else day + timedelta(days=1)
+
+
 def parse_day(text: str) -> date:
     """The day that ``text`` states.
 

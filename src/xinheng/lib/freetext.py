@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xinheng.lib import han
 from xinheng.lib.codes import idnumber, uscc
+from xinheng.lib.codes.clean import invisible
 from xinheng.lib.text import half_width
 
 # Digits in one run, groups parted by single spaces or hyphens as cards and phones are written.
@@ -20,6 +23,8 @@ _BORN = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]
 _PHONE_DIGITS, _PHONE_WITH_COUNTRY = 11, 13
 _ID_LENGTHS, _LONGEST_ID = (15, 17, 18, 19), 18
 _CASE_NUMBERS_FROM = 2013
+_CHAIN = re.compile(r"[0-9](?:[\W_]{0,8}[0-9]){9,79}(?:[\W_]{0,8}[Xx](?![A-Za-z]))?")
+_GROUP = re.compile(r"[0-9]+X?|X")
 _CARD = re.compile(r"62[0-9]{14}|62[0-9]{17}|4[0-9]{15}|5[1-5][0-9]{14}")
 
 
@@ -40,6 +45,36 @@ def personal_numbers(text: str) -> Iterator[Found]:
         kind = _kind(re.sub("[ -]", "", found.group()).upper())
         if kind:
             yield Found(kind, found.span())
+
+
+def holds_number(text: str) -> bool:
+    """Whether a number of a person stands in a short text that many will read, however it was written: in digits of
+    another script or Chinese ones, with characters in it that draw nothing, with letters around it, an identity number
+    or phone number parted by anything. For what a writer can be asked to change; stricter than `personal_numbers`.
+    """
+    if next(personal_numbers(text), None) is not None:
+        return True
+    if sum(c.isnumeric() for c in text) < _PHONE_DIGITS:
+        return False
+    plain = "".join(_digit(c) for c in unicodedata.normalize("NFKC", text) if not invisible(c))
+    both = (plain, "".join(han.digits(c) or c for c in plain))
+    return any(_parted(run.upper()) for one in both for run in _CHAIN.findall(one))
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+def _parted(run: str) -> bool:
+    """Whether one group of digits of a run, or several side by side, are a number of a person."""
+    groups = _GROUP.findall(run)
+    if any(_kind(group) for group in groups):
+        return True
+    joined = [groups[at:end] for at in range(len(groups)) for end in range(at + 2, len(groups) + 1)]
+    phones = ("".join(some) for some in joined if [len(one) for one in some] == [3, 4, 4])
+    persons = (one for some in joined if len(one := "".join(some)) == _LONGEST_ID)
+    return any(map(_PHONE.fullmatch, phones)) or any(idnumber.check_id(one).valid for one in persons)
 
 
 def masked(text: str) -> str:

@@ -40,7 +40,7 @@ def asked(text: str) -> tuple[Asked, str]:
     verdict = check(text)
     if verdict.valid and verdict.kind == "uscc":
         return Asked.CODE, verdict.canonical or ""
-    if _LONG_NUMBER.search(re.sub(r"[\s\-·]", "", text)) or verdict.kind == "id":
+    if _LONG_NUMBER.search("".join(c for c in text if c.isalnum())) or verdict.kind == "id":
         return Asked.NUMBER, ""
     return Asked.NAME, text.strip()[:60]
 

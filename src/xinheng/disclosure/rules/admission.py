@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from xinheng.disclosure.rules.facts import Asker, Channel, Ground, SubjectFacts
+from xinheng.disclosure.rules.parties import case_words
 from xinheng.disclosure.rules.reasons import Reason, article
 from xinheng.law.decision import Allowed, Refused
 from xinheng.law.enums import SubjectKind
@@ -56,7 +57,7 @@ def official_ground(asker: Asker, ground: Ground, day: date, pack: Pack) -> Deci
         return _refused(pack, Reason.MATTER_NOT_FOR_YOU, day)
     if (matter.powers or matter.register_entry) and not matter.powers & asker.powers:
         return _refused(pack, Reason.POWER_MISSING, day)
-    if matter.case_number == "required" and not (ground.case_number or "").strip():
+    if matter.case_number == "required" and not case_words(ground.case_number or ""):
         return _refused(pack, Reason.CASE_MISSING, day)
     if matter.statute == "must_cite" and not (ground.statute or "").strip():
         return _refused(pack, Reason.STATUTE_MISSING, day)

@@ -7,6 +7,7 @@ INV-4, then field by field (`fields`). Default deny: what no rule releases is wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -15,6 +16,7 @@ from xinheng.disclosure.rules.facts import (
     Answer,
     Asker,
     Channel,
+    FieldDecision,
     Ground,
     ItemVersionFacts,
     RecordFacts,
@@ -22,7 +24,7 @@ from xinheng.disclosure.rules.facts import (
     SubjectFacts,
 )
 from xinheng.disclosure.rules.fields import BUSINESS, PARTS_OF_REPRESENTATIVE, PERSON, Fields, View, plan
-from xinheng.disclosure.rules.masks import Mask, masked
+from xinheng.disclosure.rules.masks import Mask, MaskKind, masked
 from xinheng.disclosure.rules.reasons import Reason
 from xinheng.law.enums import Attribute, FieldType, SubjectKind
 from xinheng.law.lookup import matter as matter_in_force
@@ -130,12 +132,28 @@ def _released(decision: Fields) -> tuple[tuple[str, ...], tuple[tuple[str, Mask]
 
 
 def for_bulk(decision: Fields, item: ItemVersionFacts, day: date, pack: Pack) -> Fields:
-    """The decision for exports and feeds, without names of representatives and what the pack keeps out (INV-3)."""
+    """The decision for exports and feeds, without names of representatives, in their field or in a text, and
+    without what the pack keeps out (INV-3).
+    """
     kept_out = {field.code for field in item.fields if field.exports == "withheld" or field.type is FieldType.IDNUMBER}
     kept_out.update(item.roles[role] for role in PARTS_OF_REPRESENTATIVE if role in item.roles)
     nobody = Ground(Channel.PUBLIC, None, None, None, None)
     left_out = View(item, SubjectKind.LEGAL_PERSON, nobody, True, day, pack).withheld(Reason.THIRD_PERSON)
-    return {code: left_out if code in kept_out else given for code, given in decision.items()}
+    named = (item.roles["representative"],) if "representative" in item.roles else ()
+    texts = {field.code for field in item.fields if named and field.type is FieldType.TEXT}
+    return {
+        code: left_out if code in kept_out else _unnamed(given, named) if code in texts else given
+        for code, given in decision.items()
+    }
+
+
+def _unnamed(given: FieldDecision, named: tuple[str, ...]) -> FieldDecision:
+    """The decision about a text, with the names in the fields ``named`` starred wherever it says them."""
+    hides = given.mask.names if given.mask and given.mask.kind is MaskKind.FREE_TEXT_NAMES else ()
+    words = given.mask is None or given.mask.kind in (MaskKind.FREE_TEXT, MaskKind.FREE_TEXT_NAMES)
+    if given.release is Release.WITHHELD or not words:
+        return given
+    return replace(given, mask=Mask(MaskKind.FREE_TEXT_NAMES, (*hides, *named)))
 
 
 def public_name(name: str, kind: SubjectKind, operators: Iterable[str]) -> str:

@@ -9,13 +9,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from xinheng.lib.codes.clean import invisible, looks_like
+
 Keys = Sequence[str]  # the digests of one text under every live key version, newest first
 
 
 def case_words(number: str) -> str:
-    """A case number for comparing: width, case, brackets, hyphens and spaces make no other case of it."""
-    plain = unicodedata.normalize("NFKC", number).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+    """A case number for comparing, "" when nothing of it is a letter or digit.
+
+    Width, case, brackets, hyphens, spaces, what draws nothing and letters of other scripts drawn like ours make no
+    other case of it, wherever they stand: a bound that a space gets around is none. Two numbers that differ in their
+    separators alone (1-12, 11-2) count as one.
+    """
+    plain = unicodedata.normalize("NFKC", "".join(looks_like(c) or c for c in number if not invisible(c))).casefold()
+    return "".join(c for c in plain if c.isalnum())
 
 
 def newcomers(listed: Collection[str], named: Mapping[str, Keys]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from xinheng.law.lookup import reason_article
 from xinheng.law.pack import Pack
 
+UNREADABLE = "identifier_unreadable"  # beside an empty answer: told, for it says nothing of anybody
 HOUSE = ""  # a rule of the house, cited to no article
 
 
@@ -61,6 +62,15 @@ class Reason(StrEnum):
 
 # What cites the article of the matter itself.
 FOUNDED_ELSEWHERE = frozenset({Reason.GRANTED_OFFICIAL})
+
+
+def as_told(result: str, reason: str) -> tuple[str, str]:
+    """What the asker was told, from what the ledger says of an official answer (result, reason). The ledger knows
+    more: that a person died or has another name is told to no officer, in the answer or later.
+    """
+    if reason == Reason.SUBJECT_FROZEN:
+        return "empty", ""
+    return result, "" if result == "empty" and reason != UNREADABLE else reason
 
 
 def article(pack: Pack, reason: Reason, day: date) -> str:

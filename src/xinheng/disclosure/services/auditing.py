@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from xinheng.accounts.selectors import StaffFacts, names_of, organisations
 from xinheng.disclosure.models import QueryLine, QueryReview
-from xinheng.disclosure.rules import Channel
+from xinheng.disclosure.rules import Channel, case_words
 from xinheng.disclosure.rules.unusual import Flag
 from xinheng.disclosure.services.folding import AUDIT, READ, REVIEWED, behind, case_place, flags_of, reviewed
 from xinheng.disclosure.services.looks import LOG_PAGE, Look, looks_of
@@ -28,6 +28,7 @@ from xinheng.ledger.selectors import entry as ledger_entry
 from xinheng.ledger.selectors import opened_entries
 from xinheng.ledger.services import append
 from xinheng.lib.clock import stamp
+from xinheng.lib.dates import day_after
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.lib.sheetsafe import as_csv
 from xinheng.lib.text import clean
@@ -245,10 +246,10 @@ def _filtered(asked: LogFilter, pack: Pack) -> QuerySet[QueryLine]:
         wanted &= Q(person=True)
     if asked.since:
         wanted &= Q(at__gte=_begins(asked.since, pack))
-    if asked.until:
-        wanted &= Q(at__lt=_begins(asked.until + timedelta(days=1), pack))
+    if asked.until and (end := day_after(asked.until)):
+        wanted &= Q(at__lt=_begins(end, pack))
     if asked.case_number:
-        wanted &= Q(case_digest__in=blind("case", clean(asked.case_number)))
+        wanted &= Q(case_digest__in=blind("case", case_words(asked.case_number)))
     if asked.entry is not None:
         wanted &= Q(entry_id=asked.entry)
     return QueryLine.objects.filter(wanted)

@@ -16,7 +16,7 @@ from django.db.models import Max, Q
 
 from xinheng.accounts.selectors import accounts_by_username, organisations
 from xinheng.disclosure.models import QueryLine, QueryMark, QueryReview
-from xinheng.disclosure.rules import Channel
+from xinheng.disclosure.rules import Channel, case_words
 from xinheng.disclosure.rules.unusual import Flag, Query, Watch, day_of, looks_back, person_back
 from xinheng.law.enums import SubjectKind
 from xinheng.law.lookup import query_log
@@ -26,8 +26,9 @@ from xinheng.lib.text import clean
 from xinheng.store.crypto import blind_now, seal
 from xinheng.subjects.selectors import facts_many, own_subjects
 
-ANSWERED, READ, REVIEWED = "disclosure.answered", "log.read", "query.reviewed"
-FOLDED = frozenset({ANSWERED, READ, REVIEWED})
+ANSWERED, DENIED, READ, REVIEWED = "disclosure.answered", "disclosure.refused", "log.read", "query.reviewed"
+LINED = (ANSWERED, DENIED, READ)  # each such entry has a line
+FOLDED = frozenset({*LINED, REVIEWED})
 AUDIT = "audit"
 STEP = 2_000  # leaves read in one transaction
 ONE_MARK = 1
@@ -110,7 +111,7 @@ def line_of(entry: OpenEntry, known: Known, pack: Pack) -> QueryLine:
         account_id=known.account(str(body["actor"])),
         channel=str(body.get("channel", "")),
         matter=matter if matter in pack.matters else "",
-        case_digest=blind_now("case", case) if case else "",
+        case_digest=blind_now("case", words) if (words := case_words(case)) else "",
         case_sealed=seal(case.encode(), aad=case_place(entry.entry_id)) if case else None,
         result=str(body.get("result", "")),
         reason=str(ground.get("reason", "")),

@@ -25,7 +25,7 @@ from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import promise
 from xinheng.lib.errors import BadInput
-from xinheng.lib.freetext import personal_numbers
+from xinheng.lib.freetext import holds_number
 from xinheng.records.selectors import data_version
 
 MOST = 10_000  # identifiers in one question whose matter is unknown
@@ -107,7 +107,7 @@ def official_query(
     its questions together, persons that nobody knows too, so that a list can't be tried out.
     Refusals and empty answers are results, not errors. Raises BadInput ``too_many_identifiers`` (nobody was looked
     up; the denial is entered) when the list is longer than the matter allows, and ``ground_holds_identifier`` when
-    case number, statute or role hold a number of a person: the ledger would keep and show it.
+    matter, case number, statute or role hold a number of a person: the ledger would keep and show it.
     """
     if parties_stated:
         identifiers = [replace(one, party=True) if is_person(one) else one for one in identifiers]
@@ -139,7 +139,7 @@ def prepared(
 ) -> tuple[Question, Sequence[Identifier]]:
     """A question in order and those it is about, each judged as a code once. Raises as `official_query` does."""
     roles = {one.role for one in identifiers if one.role}
-    if holds_number_of_person(ground.case_number or "", ground.statute or "", *roles):
+    if holds_number_of_person(ground.matter or "", ground.case_number or "", ground.statute or "", *roles):
         raise BadInput("ground_holds_identifier")
     day = at.astimezone(pack.tz).date()
     if (most := _most(ground, day, pack)) < len(identifiers):
@@ -161,8 +161,8 @@ def prepared(
 
 
 def holds_number_of_person(*texts: str) -> bool:
-    """Whether an identity, phone or card number stands in one of the texts."""
-    return any(next(personal_numbers(text), None) is not None for text in texts)
+    """Whether an identity, phone or card number stands in one of the texts, however it was written."""
+    return any(map(holds_number, texts))
 
 
 def _most(ground: Ground, day: date, pack: Pack) -> int:

@@ -159,9 +159,11 @@ def open_own(*, account_id: int, at: datetime, pack: Pack, subject_id: int | Non
     if number is None:
         raise NotFound("no_own_file")
     mine = next((one.subject_id for one in found if one.capacity is Capacity.SELF), None)
-    others = frozenset(one.subject_id for one in found if one.capacity is not Capacity.SELF)
-    asker = Asker(account_id, None, frozenset(), number if number == mine else None, others)
     subject = lock(number)
+    # An agency ends with its principal: of a frozen file guardians and close relatives keep the right (SUB-1).
+    over = {Capacity.SELF, Capacity.AGENT} if subject.frozen else {Capacity.SELF}
+    others = frozenset(one.subject_id for one in found if one.capacity not in over)
+    asker = Asker(account_id, None, frozenset(), number if number == mine else None, others)
     facts = SubjectFacts(subject.subject_id, subject.kind, subject.frozen)
     verdict = admit(asker, OWN, facts, at.astimezone(pack.tz).date(), pack)
     refused = verdict if isinstance(verdict, Refused) else None

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 
 from xinheng.accounts.selectors import organisation_by_code, organisations
@@ -31,6 +31,7 @@ from xinheng.law.enums import SubjectKind
 from xinheng.law.lookup import item as item_in_force
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.lib.codes import check
+from xinheng.lib.dates import day_after
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.lib.text import clean, one_line
 from xinheng.records.rules import HeldRecord
@@ -255,7 +256,7 @@ def narrowed(filters: Filters) -> Narrowed:
     words = tuple(word for part in filters.words.split() if (word := plain(part).replace(HIDDEN, "")))
     if filters.words.strip() and (not words or any(len(word) < SHORTEST for word in words)):
         raise BadInput("list_words_short")
-    until = filters.until + timedelta(days=1) if filters.until else None
+    until = day_after(filters.until) if filters.until else None
     return Narrowed(provider_id=number, since=filters.since, until=until, words=words)
 
 

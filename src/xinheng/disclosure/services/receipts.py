@@ -17,13 +17,14 @@ from django.db.models import Q
 
 from xinheng.accounts.selectors import names_of
 from xinheng.disclosure.models import AskedQuestion
-from xinheng.disclosure.rules import Reason, case_words
+from xinheng.disclosure.rules import as_told, case_words
 from xinheng.disclosure.services.looks import ANSWERED, Look, looks_of
 from xinheng.disclosure.services.parties import kept_since
 from xinheng.law.pack import Bilingual, Pack
 from xinheng.ledger import selectors as ledger
 from xinheng.ledger.rules import Receipt, receipt_text
 from xinheng.ledger.services import promise
+from xinheng.lib.dates import day_after
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.store.crypto import blind, blind_now
 
@@ -131,8 +132,8 @@ def questions(
         rows = rows.filter(account_id=wanted.account_id)
     if wanted.since:
         rows = rows.filter(at__gte=datetime.combine(wanted.since, datetime.min.time(), pack.tz))
-    if wanted.until:
-        rows = rows.filter(at__lt=datetime.combine(wanted.until + timedelta(days=1), datetime.min.time(), pack.tz))
+    if wanted.until and (end := day_after(wanted.until)):
+        rows = rows.filter(at__lt=datetime.combine(end, datetime.min.time(), pack.tz))
     found = list(rows.defer("entries").order_by("-at", "-id")[: limit + 1])
     names = names_of({one.account_id for one in found})
     return [
@@ -174,16 +175,9 @@ def kept_receipt(*, entry_id: int, organisation_code: str, pack: Pack) -> KeptRe
     receipt = Receipt(found.entry_id, found.leaf, found.at, found.act, found.law)
     signed = promise(receipt)
     (look,) = looks_of([found], pack, officers=False)
-    result, reason = _told(look.result, look.reason)
+    result, reason = as_told(look.result, look.reason)
     others = tuple(question.entries) if question else (entry_id,)
     return KeptReceipt(look, result, reason, signed, receipt_text(receipt, signed), others)
-
-
-def _told(result: str, reason: str) -> tuple[str, str]:
-    """What the asker was told. The ledger knows more: that a person died or has another name is told to no officer."""
-    if reason == Reason.SUBJECT_FROZEN:
-        return "empty", ""
-    return result, "" if result == "empty" and reason != "identifier_unreadable" else reason
 
 
 def question_text(*, entry_id: int, organisation_code: str, pack: Pack) -> str:

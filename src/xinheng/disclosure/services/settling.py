@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from xinheng.disclosure.rules import (
     HOUSE,
+    UNREADABLE,
     Channel,
     Ground,
     SubjectFacts,
@@ -286,7 +287,7 @@ def _outcome(
         return Outcome(row, subject, "empty", "refused", "", _founded(ground, day, pack), NOTHING, closed.reason)
     founded = _founded(ground, day, pack)
     if subject is None:
-        unreadable = "" if identifier.judged().valid else "identifier_unreadable"
+        unreadable = "" if identifier.judged().valid else UNREADABLE
         return Outcome(row, None, "empty", "empty", unreadable, founded, NOTHING)
     if identifier.name.strip() and not _named(identifier.name, subject):
         if subject.kind is SubjectKind.NATURAL_PERSON:

@@ -1,0 +1,211 @@
+"""Ways around the bounds of disclosure that were tried: other spellings, other pages, other offices, other days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+
+from tests.disclosure.city import CASE, MATTER, OFFICER, PERSON_ID, PERSON_NAME, PERSONS, City
+from tests.disclosure.test_doors import as_user, text_of
+from tests.records.conftest import Send
+from tests.records.rows import AT, COMPANY, row
+from xinheng.accounts.identity import Verified
+from xinheng.disclosure import services
+from xinheng.disclosure.models import QueryLine
+from xinheng.disclosure.rules import case_words
+from xinheng.disclosure.rules.unusual import Flag
+from xinheng.disclosure.selectors import last_asked
+from xinheng.disclosure.services import LogFilter, Reader
+from xinheng.disclosure.services.folding import flags_of
+from xinheng.disclosure.tasks import read_query_log
+from xinheng.ledger.services import seal
+from xinheng.lib.errors import BadInput, RefusedByLaw
+from xinheng.lib.freetext import holds_number
+from xinheng.subjects.rules import Capacity
+from xinheng.subjects.selectors import by_identifier
+from xinheng.subjects.services import freeze, link_account
+
+pytestmark = pytest.mark.django_db
+CODE = COMPANY["CF_XDR_SHXYM"]
+SPELLINGS = (
+    "衡公易〔2026〕0099",
+    "衡公 易 2026 0099",
+    "衡公易20260099",
+    "（衡公易）2026-0099",
+    "衡公易〔2026〕00\u200b99",
+    "衡公易〔2〇26〕００９９",
+)
+DISGUISED = (
+    PERSON_ID[:6] + "\u200b" + PERSON_ID[6:],
+    f"{PERSON_ID[:6]}/{PERSON_ID[6:14]}/{PERSON_ID[14:]}",
+    f"{PERSON_ID[:6]}  {PERSON_ID[6:14]}  {PERSON_ID[14:]}",
+    f"查SFZ{PERSON_ID}号",
+    "申请人" + "".join("〇一二三四五六七八九"[int(c)] for c in PERSON_ID),
+    "".join(chr(0x660 + int(c)) for c in PERSON_ID),
+    "电138/1234/5678",
+    "手机138\u200d12345678",
+)
+HARMLESS = (
+    "衡公易〔2026〕0041",
+    "620702-2026-0314-00012",
+    "（2026）甘0702行审一二八号",
+    "二〇二六年十一月第一二三号",
+    CODE,
+)
+
+
+def read() -> None:
+    """Seal what waits and read it."""
+    seal(at=AT)
+    read_query_log(at=AT)
+
+
+@pytest.mark.req("SUB-1", "INV-3", "QRY-1", kind="refusal")
+def test_that_a_person_died_is_told_to_the_officer_on_no_later_page_either(city: City) -> None:
+    person = by_identifier("id", PERSON_ID)
+    assert person is not None
+    freeze(subject_id=person.subject_id, ground="death", article="", actor="platform", at=AT)
+    frozen, unknown = city.ask(PERSON_ID, PERSONS[0], case_number="衡公易〔2026〕0042")
+    (misnamed,) = city.ask(PERSON_ID, names=["别人"], case_number="衡公易〔2026〕0043")
+    read()
+    asked = {one.entry_id: one for one in last_asked(city.accounts[OFFICER], pack=city.pack)}
+    told = {(one.result, one.reason) for one in asked.values()}
+    assert told == {("empty", "")} and len(asked) == 3
+    assert QueryLine.objects.get(entry_id=int(frozen.entry)).result == "refused"  # the log knows
+    desk = text_of(as_user(OFFICER).get("/desk"))
+    assert "被拒绝" not in desk and "查询期内无相关信息" in desk
+    assert {frozen.result, unknown.result, misnamed.result} == {"empty"}
+
+
+@pytest.mark.req("INV-3", "QRY-1", kind="refusal")
+def test_no_spelling_of_a_case_number_makes_room_for_more_persons(city: City) -> None:
+    most = city.pack.matters[MATTER].values[-1].max_persons
+    assert {answer.result for answer in city.ask(*PERSONS[:most], case_number=SPELLINGS[0])} == {"empty"}
+    for place, spelt in enumerate(SPELLINGS[1:], start=1):
+        (answer,) = city.ask(PERSONS[most + place], case_number=spelt)
+        assert (answer.result, answer.reason) == ("refused", "too_many_persons"), spelt
+    (other,) = city.ask(PERSONS[-1], case_number="衡公易〔2026〕0100")
+    assert other.result == "empty"
+
+
+@pytest.mark.req("QRY-5", "ACC-1", kind="rule")
+def test_the_log_finds_and_flags_a_case_in_whatever_spelling(city: City) -> None:
+    entries = [city.ask(CODE, case_number=spelt)[0].entry for spelt in SPELLINGS]
+    (twice,) = city.ask(CODE, matter="qualification_review", case_number=SPELLINGS[1])
+    read()
+    reader = Reader(city.accounts["fgw.auditor"], "fgw")
+    for spelt in SPELLINGS:
+        asked = LogFilter(order="newest", case_number=spelt)
+        page = services.read_lines(reader=reader, asked=asked, after="", at=AT, pack=city.pack)
+        assert {line.entry_id for line in page.rows} == {int(entry) for entry in (*entries, twice.entry)}, spelt
+    assert Flag.CASE_MATTERS in flags_of(QueryLine.objects.get(entry_id=int(twice.entry)).flags)
+
+
+@pytest.mark.req("ZY-34", "QRY-1", "INV-3", kind="refusal")
+@pytest.mark.parametrize("number", ["", "\u200b", "—", " 〔〕 ", "\u3164"])
+def test_a_case_number_that_says_nothing_is_none(city: City, number: str) -> None:
+    (answer,) = city.ask(CODE, case_number=number)
+    assert (answer.result, answer.reason) == ("refused", "case_missing")
+    assert case_words(number) == ""
+
+
+@pytest.mark.req("INV-3", "PIP-1", kind="refusal")
+@pytest.mark.parametrize("text", DISGUISED)
+def test_no_disguised_number_of_a_person_becomes_part_of_a_ground(city: City, text: str) -> None:
+    for ground in ({"case_number": text}, {"statute": text}, {"matter": text}):
+        with pytest.raises(BadInput, match="ground_holds_identifier"):
+            city.ask(CODE, **ground)
+        form = {"matter": MATTER, "case_number": CASE, "who": CODE, **ground}
+        answer = as_user(OFFICER).post("/desk/query", form, headers={"Accept": "application/json"})
+        assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, list(ground))
+    assert holds_number(f"申请人{text}")
+
+
+@pytest.mark.req("INV-3", kind="rule")
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_case_number_is_taken_for_no_number_of_a_person(text: str) -> None:
+    assert not holds_number(text)
+
+
+@pytest.mark.req("INV-3", kind="refusal")
+def test_no_file_for_machines_names_the_representative_in_a_text(city: City, send: Send) -> None:
+    name = COMPANY["CF_FRDB"]
+    spaced = f"{name[0]} {name[1:]}"
+    sent = send(row(50, COMPANY, CF_SY=f"法定代表人{name}指使员工，{spaced}签字", CF_WFXW=f"{name}更改日期"))
+    assert sent.records == 1
+    client = Client()
+    number = orjson.loads(client.get(f"/subjects/{CODE}/export.json").content)["records"][0]["record"]
+    for address in (
+        f"/subjects/{CODE}/export.json",
+        f"/subjects/{CODE}/export.csv",
+        "/publicity/CF/export.json",
+        "/publicity/CF/export.csv",
+        f"/subjects/{CODE}/records/{number}.json",
+    ):
+        said = client.get(address).content.decode()
+        assert COMPANY["CF_XDR_MC"] in said, address
+        assert name not in said and spaced not in said, address
+
+
+@pytest.mark.req("SUB-1", "QRY-2", kind="refusal")
+def test_an_agency_ends_with_its_principal_and_a_guardian_keeps_the_right(city: City) -> None:
+    person = by_identifier("id", PERSON_ID)
+    assert person is not None
+    proved = Verified("demo", "x", "id", PERSON_ID, PERSON_NAME, "demo", AT)
+    for account, capacity in (("qiye", Capacity.AGENT), ("getihu", Capacity.GUARDIAN)):
+        link_account(
+            subject_id=person.subject_id,
+            account_id=city.accounts[account],
+            capacity=capacity,
+            verified=proved,
+            at=AT - timedelta(days=1),
+        )
+
+    def opened(account: str) -> Any:
+        number = city.accounts[account]
+        return services.own_file(account_id=number, at=AT, pack=city.pack, subject_id=person.subject_id)
+
+    assert opened("qiye").records and opened("getihu").records
+    freeze(subject_id=person.subject_id, ground="death", article="", actor="platform", at=AT)
+    with pytest.raises(RefusedByLaw, match="subject_frozen"):
+        opened("qiye")
+    assert opened("getihu").records
+
+
+@pytest.mark.req("QRY-4", "QRY-5", kind="refusal")
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("", "/publicity/CF?from=0001-01-01&to=9999-12-31"),
+        ("", "/publicity/CF/export.json?to=9999-12-31"),
+        (OFFICER, "/desk/query/receipts?since=0001-01-01&until=9999-12-31"),
+        ("fgw.auditor", "/desk/log?since=0001-01-01&until=9999-12-31"),
+        ("gongmin", "/my/looks?since=0001-01-01&until=9999-12-31"),
+    ],
+)
+def test_the_first_and_the_last_day_of_all_narrow_a_list_like_others(city: City, who: str, address: str) -> None:
+    client = as_user(who) if who else Client()
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.req("QRY-5", "ACC-1", kind="rule")
+def test_the_auditor_sees_questions_that_were_not_taken_up(city: City) -> None:
+    most = city.pack.matters[MATTER].values[-1].max_organisations
+    as_user("scjgj.collector").post("/desk/query", {"matter": MATTER, "case_number": CASE, "who": CODE})
+    with pytest.raises(BadInput):
+        city.ask(*[CODE] * (most + 1))
+    read()
+    lines = {line.reason: line for line in QueryLine.objects.all()}
+    assert set(lines) == {"role_missing", "too_many_identifiers"}
+    assert {line.result for line in lines.values()} == {"refused"}
+    client = as_user("fgw.auditor")
+    said = text_of(client.get("/desk/log"))
+    for line in lines.values():
+        assert f"/desk/log/{line.entry_id}" in said
+        assert client.get(f"/desk/log/{line.entry_id}").status_code == 200
+    assert last_asked(city.accounts[OFFICER], pack=city.pack) == ()  # no receipt to lead to
+    assert services.rebuild(pack=city.pack) == len(QueryLine.objects.all())
