@@ -80,7 +80,7 @@ def rebuild_log() -> None:
     from xinheng.disclosure import services
     from xinheng.ui import city
 
-    lines = services.rebuild(pack=city.pack())
+    lines = services.rebuild(pack=city.pack(), at=clock.now())
     click.echo(json.dumps({"summary": {"lines": lines, "behind": services.behind()}}))
 
 

@@ -35,8 +35,8 @@ BINDING = frozenset(
     {
         PACK_PUBLISHED, "norm.published", "norm.step", "norm.closed", "organisation.entered", "role.granted",
         "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
-        "client.granted", "client.revoked",
-        "role.revoked", "power.revoked", "grant.refused", "account.opened", "account.closed", "account.unlocked",
+        "client.proposed", "client.granted", "client.revoked", "query.flagged",
+        "role.revoked", "power.revoked", "grant.proposed", "grant.refused", "account.opened", "account.closed", "account.unlocked",
         "factor.set", "factor.reset", "subject.unlinked",
         "platform.founded",
         "record.withdrawn", "row.dropped", "batch.withdrawn", "withdrawal.proposed", "withdrawal.refused",
