@@ -1,4 +1,4 @@
-"""What an insider does to the log of queries, its flags, its reviews and its term is refused or told by verification."""
+"""What an insider does to the log of queries, its flags, reviews and term is refused or told by verification."""
 
 from __future__ import annotations
 

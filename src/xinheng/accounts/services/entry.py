@@ -110,19 +110,21 @@ def failures(kind: str, name: str, at: datetime) -> list[datetime]:
 
 def end_sessions(*, account_id: int, but: str | None = None) -> int:
     """End the sessions of an account at once, all ``but`` the one under that key; how many."""
-    return Session.objects.filter(account_id=account_id).exclude(session_key=but).delete()[0]
+    kept = selectors.kept_key(but) if but else ""
+    return Session.objects.filter(account_id=account_id).exclude(session_key=kept).delete()[0]
 
 
 def end_session(*, account_id: int, handle: str) -> bool:
     """End one session of an account by its handle (`selectors.handle_of`); whether there was one."""
     keys = Session.objects.filter(account_id=account_id).values_list("session_key", flat=True)
-    meant = [key for key in keys if selectors.handle_of(key) == handle]
+    meant = [key for key in keys if key[: selectors.HANDLE] == handle]
     return bool(Session.objects.filter(session_key__in=meant).delete()[0])
 
 
 def see_session(*, key: str) -> None:
     """Write that a session is used, unless another request of this minute did."""
-    Session.objects.filter(session_key=key, seen_at__lt=Now() - SEEN_EVERY).update(seen_at=Now())
+    kept = selectors.kept_key(key)
+    Session.objects.filter(session_key=kept, seen_at__lt=Now() - SEEN_EVERY).update(seen_at=Now())
 
 
 def forget_sessions() -> int:
