@@ -25,7 +25,7 @@ class WiringConfig(AppConfig):
         from xinheng.disclosure.checks import check_query_lines
         from xinheng.ledger import verify
         from xinheng.norms.checks import check_procedures
-        from xinheng.records.checks import check_batches, check_records, check_subjects
+        from xinheng.records.checks import check_batches, check_records, check_spellings, check_subjects
         from xinheng.ui import city
 
         city.supplemented_by(supplemented)
@@ -33,6 +33,7 @@ class WiringConfig(AppConfig):
             check_records,
             check_batches,
             check_subjects,
+            check_spellings,
             check_norms,
             check_procedures,
             check_powers,
