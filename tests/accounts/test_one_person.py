@@ -23,7 +23,7 @@ from tests.accounts.rights import (
 )
 from xinheng.accounts import selectors, services
 from xinheng.accounts.checks import check_powers
-from xinheng.accounts.models import Account, GrantProposal, MachineClient, Organisation, Session
+from xinheng.accounts.models import Account, GrantProposal, MachineClient, Organisation, OrganisationPower, Session
 from xinheng.accounts.rules import Role, Scope
 from xinheng.accounts.services import DEMO_PASSWORD
 from xinheng.accounts.services.founding import Founder, found_platform
@@ -244,6 +244,67 @@ def test_the_content_of_a_session_opens_nothing_under_another_key(signed_in: Cli
             session_data=theirs.session_data, account_id=theirs.account_id
         )
     assert own.get("/desk").status_code == 302
+
+
+# What stays for good --------------------------------------------------------------------------------------------------
+
+NUMBER = "620799199006200457"
+
+
+@pytest.mark.req("INV-3", "PIP-1", kind="refusal")
+@pytest.mark.parametrize("column", ["reason", "display_name", "department", "staff_number", "username"])
+def test_no_number_of_a_person_is_entered_about_rights(column: str) -> None:
+    """Entries about rights are never erased."""
+    client = Client()
+    client.force_login(first())
+    form = {
+        "username": "zjj.form", "display_name": "试一", "organisation": "zjj", "department": "窗口",
+        "staff_number": "T92", "reason": WHY, column: NUMBER,
+    }  # fmt: skip
+    answer = client.post("/desk/accounts/new", form)
+    assert answer.status_code == 422
+    assert "没有保存" in answer.content.decode()
+    assert not Account.objects.filter(staff_number="T92").exists()
+    assert not GrantProposal.objects.exists()
+
+
+@pytest.mark.req("SEC-1", kind="refusal")
+def test_the_password_of_the_demo_opens_nothing_in_production(settings: Any) -> None:
+    """A database that was a demo before keeps its accounts."""
+    assert services.sign_in(username="fgw.admin", password=DEMO_PASSWORD, at=AT).username == "fgw.admin"
+    settings.XINHENG_MODE = "production"
+    with pytest.raises(NotAllowed, match="sign_in_failed"):
+        services.sign_in(username="fgw.admin", password=DEMO_PASSWORD, at=AT)
+
+
+@pytest.mark.req("INV-8", "ACC-1", kind="refusal")
+@pytest.mark.parametrize("column", ["username", "staff_number", "display_name", "department"])
+def test_an_account_is_the_person_s_for_whom_it_was_opened(column: str) -> None:
+    grant(propose_account("zjj.person"))
+    assert damages() == set()
+    Account.objects.filter(username="zjj.person").update(**{column: "别人"})
+    assert damages() == {"account_person"}
+
+
+@pytest.mark.req("INV-8", "ACC-1", kind="refusal")
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("account_role", "granted_at"), ("account_role", "ended_at"), ("organisation_power", "ended_at"),
+        ("grant_proposal", "proposed_at"),
+    ],
+)  # fmt: skip
+def test_when_a_right_was_given_and_taken_is_what_the_ledger_says(table: str, column: str) -> None:
+    grant(propose_account("zjj.times"))
+    grant(propose_role("zjj.times", Role.COLLECTOR))
+    services.close_account(account_id=account("zjj.times").id, reason=WHY, by=first(), pack=pack_(), at=AT)
+    power = OrganisationPower.objects.filter(organisation__code="scjgj")[0]
+    services.revoke_power(number=power.id, reason=WHY, by=first(), pack=pack_(), at=AT)
+    assert damages() == set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = {column} - interval '1 day' WHERE {column} IS NOT NULL")
+        assert cursor.rowcount > 0
+    assert damages() == {f"{table}_end_{column}" if column == "ended_at" else f"{table}_{column}"}
 
 
 def test_unknown_numbers_stay_unknown() -> None:

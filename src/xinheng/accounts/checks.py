@@ -149,18 +149,25 @@ def _accounts(tally: Tally, verification: Verification) -> Iterator[Damage]:
     people had to open is not open without an entry; accounts of before have none.
     """
     newest: dict[int, tuple[int, Mapping[str, Any]]] = {}
+    persons: dict[int, tuple[int, str]] = {}
     for act, is_open in (("account.opened", True), ("account.closed", False)):
         for entry, body in verification.bodies(act):
             number = int(body["account"]) if body is not None else 0
+            if body is not None and is_open and _later(verification, entry, persons.get(number, (0, ""))[0]):
+                persons[number] = entry, body["person_sha256"]
             if body is not None and _later(verification, entry, newest.get(number, NOTHING)[0]):
                 newest[number] = entry, {"active": is_open, "organisation": body["org"]}
     proposed = set(GrantProposal.objects.filter(kind=GrantKind.ACCOUNT.value).values_list("account_id", flat=True))
-    rows = Account.objects.filter(id__in={*newest, *proposed}).values_list("id", "is_active", "organisation__code")
-    for number, active, code in rows.iterator(chunk_size=CHUNK):
+    rows = Account.objects.select_related("organisation").filter(id__in={*newest, *proposed})
+    for account in rows.iterator(chunk_size=CHUNK):
         tally.count += 1
-        entry, said = newest.pop(number, NOTHING)
-        if entry or active:
-            yield from compared(tally, "account", said, {"active": active, "organisation": code or ""}, entry)
+        entry, said = newest.pop(account.id, NOTHING)
+        code = account.organisation.code if account.organisation else ""
+        if entry or account.is_active:
+            yield from compared(tally, "account", said, {"active": account.is_active, "organisation": code}, entry)
+        opened, person = persons.get(account.id, (0, ""))
+        if opened and person != rights.person_digest(account):
+            yield tally.damage("account_person", "account", expected=person, found=account.id, entry=opened)
     for number, (entry, _) in newest.items():
         yield tally.damage("account_missing", "account", expected=number, found="none", entry=entry)
 

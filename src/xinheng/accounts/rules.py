@@ -18,6 +18,7 @@ from xinheng.law.decision import Allowed, Refused
 from xinheng.law.pack import Power
 
 HOUSE = "H"  # a rule of the house, cited to no article
+DEMO_PASSWORD = "xinheng-demo-2026"  # noqa: S105 - printed by `xinheng demo`; in production it opens nothing
 
 
 class Role(StrEnum):
