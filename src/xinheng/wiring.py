@@ -23,9 +23,10 @@ class WiringConfig(AppConfig):
         from xinheng.catalog.checks import check_norms
         from xinheng.catalog.selectors import supplemented
         from xinheng.disclosure.checks import check_query_lines
+        from xinheng.disclosure.question_checks import check_questions
         from xinheng.ledger import verify
         from xinheng.norms.checks import check_procedures
-        from xinheng.records.checks import check_batches, check_records, check_subjects
+        from xinheng.records.checks import check_batches, check_records, check_spellings, check_subjects
         from xinheng.ui import city
 
         city.supplemented_by(supplemented)
@@ -33,10 +34,12 @@ class WiringConfig(AppConfig):
             check_records,
             check_batches,
             check_subjects,
+            check_spellings,
             check_norms,
             check_procedures,
             check_powers,
             check_factors,
             check_clocks,
             check_query_lines,
+            check_questions,
         )

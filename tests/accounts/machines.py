@@ -9,7 +9,7 @@ from django.test import Client
 
 from xinheng.accounts import selectors, services
 from xinheng.accounts.models import Account, MachineClient, Organisation
-from xinheng.accounts.rules import Role, Scope
+from xinheng.accounts.rules import COMPETENT, Role, Scope
 from xinheng.accounts.services.machine import Issued
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.selectors import law_version
@@ -25,9 +25,10 @@ def law() -> LawVersion:
 
 
 def administrator(username: str) -> Account:
-    """An account with the role of administrator; made when there is none of that name."""
+    """An account with the role of administrator of the competent department; made when there is none of that name."""
     found = Account.objects.filter(username=username).first()
-    account = found or services.create_account(username=username, password=None, organisation=None)
+    house = Organisation.objects.filter(powers__power=COMPETENT, powers__active=True)[0]
+    account = found or services.create_account(username=username, password=None, organisation=house)
     if Role.ADMINISTRATOR not in selectors.roles_of(account.id):
         services.grant_role(
             account=account,

@@ -41,12 +41,14 @@ def propose_power(code: str, power: str, by: Account | None = None) -> GrantProp
     return services.propose_power(organisation=body, power=power, reason=WHY, by=by or first(), pack=pack_(), at=AT)
 
 
-def propose_account(username: str = "zjj.new", of: str = "zjj", by: Account | None = None) -> GrantProposal:
+def propose_account(
+    username: str = "zjj.new", of: str = "zjj", by: Account | None = None, *, staff_number: str = ""
+) -> GrantProposal:
     return services.propose_account(
         username=username,
         organisation=selectors.organisation_by_code(of),
         department="窗口",
-        staff_number="T77",
+        staff_number=staff_number or f"T77{username}",
         display_name="试一",
         reason=WHY,
         by=by or first(),

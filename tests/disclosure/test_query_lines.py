@@ -90,10 +90,10 @@ def test_reading_again_changes_nothing_and_small_steps_give_the_same_lines(city:
     assert read_query_log(at=AT) == 0
     assert rows() == first
     for step in (1, 3, 1000):
-        assert services.rebuild(pack=city.pack, step=step) == len(first)
+        assert services.rebuild(pack=city.pack, at=AT, step=step) == len(first)
         assert rows() == first
     QueryMark.objects.update(leaf=-1)  # as if the mark had been lost: lines that are there stay as they are
-    assert services.fold(pack=city.pack) > 0
+    assert services.fold(pack=city.pack, at=AT) > 0
     assert rows() == first
 
 
@@ -107,7 +107,7 @@ def test_readers_at_the_same_moment_write_each_line_once(city: City) -> None:
 
     def sweep() -> None:
         try:
-            while services.fold(pack=city.pack, step=2):
+            while services.fold(pack=city.pack, at=AT, step=2):
                 pass
         except BaseException as error:
             errors.append(error)
@@ -138,7 +138,7 @@ def test_verification_compares_each_line_with_the_log(city: City) -> None:
         "query_line_differs", "query_line_missing", "query_line_missing", "query_line_without_entry",
     ]  # fmt: skip
     assert findings()[-1]["ok"] is False
-    services.rebuild(pack=city.pack)
+    services.rebuild(pack=city.pack, at=AT)
     assert findings()[-1]["ok"] is True
 
 
@@ -188,7 +188,7 @@ def test_content_is_erased_on_the_day_after_its_term_and_the_proof_stays(city: C
     assert [one for one in verify.run() if isinstance(one, verify.Damage)] == []
     erased = [one for one in verify.run() if isinstance(one, verify.Erased)]
     assert {one.key for one in erased} >= {company.entry, nobody.entry}
-    assert services.rebuild(pack=city.pack) == 0
+    assert services.rebuild(pack=city.pack, at=AT) == 0
     assert findings()[-1]["ok"] is True
 
 

@@ -22,7 +22,7 @@ from tests.journeys.cast import THIRD, Cast
 from tests.journeys.matrix import GONE, ROLE_REVOKED, SIGNED_IN
 from tests.records.rows import row
 from tests.subjects.verified import proof
-from xinheng.accounts import services
+from xinheng.accounts import selectors, services
 from xinheng.accounts.models import Account, AccountRole, Organisation, Session
 from xinheng.accounts.rules import STAFF, OrganisationKind, Role
 from xinheng.law import lookup
@@ -183,7 +183,8 @@ class MatrixCity:
         held = client.cookies["xinheng_session"].value
         match session:
             case "expired":
-                Session.objects.filter(session_key=held).update(expire_date=clock.now() - timedelta(seconds=1))
+                kept = Session.objects.filter(session_key=selectors.kept_key(held))
+                kept.update(expire_date=clock.now() - timedelta(seconds=1))
             case "signed out":
                 client.post("/sign-out")
                 client.cookies["xinheng_session"] = held

@@ -14,7 +14,7 @@ from tests.disclosure.city import CASE, MATTER, OFFICER, PERSON_ID, PERSON_NAME,
 from tests.disclosure.conftest import bureau, city, officers, send
 from tests.disclosure.test_doors import as_user, text_of
 from tests.disclosure.test_query_lines import read
-from tests.records.rows import COMPANY, OTHER
+from tests.records.rows import AT, COMPANY, OTHER
 from xinheng.accounts.models import Account, Organisation
 from xinheng.disclosure.models import QueryLine, QueryReview
 from xinheng.disclosure.services import rebuild
@@ -187,7 +187,7 @@ def test_a_review_in_words_is_an_entry_and_a_second_look_is_possible(city: City)
     assert entry.body["fields"] == {"entry": newer.entry, "flags": ["command_line"]}
     reviews = sorted(QueryReview.objects.values_list("entry_id", "line_id"))
     seal(at=entry.at)
-    rebuild(pack=city.pack)
+    rebuild(pack=city.pack, at=AT)
     assert sorted(QueryReview.objects.values_list("entry_id", "line_id")) == reviews
     assert shown() == [int(told.entry), int(newer.entry)]
 

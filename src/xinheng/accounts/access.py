@@ -38,6 +38,7 @@ from xinheng.ui.viewer import VISITOR, Viewer, viewer
 SECOND_STEP = "second_step"  # what a session holds: the number of the authenticator whose code it gave
 STARTED = "started"  # and when it began, by the real clock
 DEVICE = "device"  # and on what kind of device
+KEPT = "kept"  # and under what it is kept: its content opens nothing under another key
 STEPS = {Step.CODE: "accounts:sign_in_code", Step.PASSWORD: "accounts:password", Step.FACTOR: "accounts:factor"}
 
 
@@ -58,8 +59,10 @@ class SessionStore(sessions.SessionStore):
         """
         if SESSION_KEY in data:
             data.setdefault(STARTED, clock.stamp(clock.real()))
+        data[KEPT] = selectors.kept_key(self._get_or_create_session_key())
         row = super().create_model_instance(data)
         assert isinstance(row, Session)
+        row.session_key = data[KEPT]
         row.account_id, row.device, row.seen_at = data.get(SESSION_KEY), data.get(DEVICE, ""), Now()
         if STARTED in data:
             row.started_at = clock.parse_stamp(data[STARTED])
@@ -67,12 +70,24 @@ class SessionStore(sessions.SessionStore):
         return row
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; nothing when it is unknown or over."""
-        self.signed_in = selectors.open_session(self.session_key or "")
-        if self.signed_in is None:
-            self._session_key = None
+        """What the session holds; nothing when it is unknown or over, or was signed for another key."""
+        key = self.session_key or ""
+        self.signed_in = selectors.open_session(key)
+        found = dict(_decoded(self.signed_in.data)) if self.signed_in else {}
+        if found.get(KEPT) != selectors.kept_key(key):
+            self._session_key = self.signed_in = None
             return {}
-        return dict(_decoded(self.signed_in.data))
+        return found
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is a session under this key."""
+        return Session.objects.filter(session_key=selectors.kept_key(session_key)).exists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the session under a key, or this one."""
+        key = session_key or self.session_key
+        if key:
+            Session.objects.filter(session_key=selectors.kept_key(key)).delete()
 
 
 @lru_cache(maxsize=4096)

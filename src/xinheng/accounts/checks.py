@@ -7,6 +7,7 @@ No row is ever deleted, so one that is gone is damage too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from xinheng.accounts.models import (
@@ -22,6 +23,7 @@ from xinheng.accounts.rules import GrantKind, Role, conflicts_of
 from xinheng.accounts.selectors import client_line, register_line, rights
 from xinheng.accounts.services.staff import PLATFORM
 from xinheng.ledger.verify import Damage, Finding, Tally, Verification
+from xinheng.lib.clock import stamp
 
 CHUNK = 2000
 NOTHING: tuple[int, Mapping[str, Any]] = (0, {})  # no entry, and what it says
@@ -56,6 +58,12 @@ def _organisations(tally: Tally, verification: Verification) -> Iterator[Damage]
         yield tally.damage("organisation_missing", "organisation", expected=number, found="none", entry=entry)
 
 
+def _when(verification: Verification, entry: int) -> str:
+    """The instant of an entry, as its own bytes say it."""
+    facts = verification.facts(entry)
+    return facts.at if facts else ""
+
+
 def _later(verification: Verification, entry: int, other: int) -> bool:
     """Was ``entry`` written after ``other`` (0: none)? By instants, for each process has numbers of its own."""
     if not other:
@@ -81,7 +89,7 @@ def _powers(tally: Tally, verification: Verification) -> Iterator[Damage]:
         found = {"power": row.power, "level": row.level, "article": row.article, "holder": row.organisation.code}
         yield from compared(tally, "organisation_power", granted.pop(entry, NOTHING[1]), found, entry)
         if row.end_entry is not None:
-            line = {**rights.power_end_line(row), "actor": f"account:{row.ended_by}"}
+            line = {**rights.power_end_line(row), "actor": f"account:{row.ended_by}", "ended_at": _ended(row.ended_at)}
             yield from compared(tally, "organisation_power_end", ended.pop(row.end_entry, {}), line, row.end_entry)
     yield from _without_row(tally, "organisation_power", granted, "power")
     yield from _without_row(tally, "organisation_power_end", ended, "power")
@@ -92,7 +100,7 @@ def _roles(tally: Tally, verification: Verification) -> Iterator[Damage]:
     for entry, body in verification.bodies("role.granted"):
         if body is not None:
             gave = {name: body[name] for name in ("role", "account", "second", "actor")}
-            granted[entry] = {**gave, "organisation": body["org"]}
+            granted[entry] = {**gave, "organisation": body["org"], "granted_at": _when(verification, entry)}
     ended = _ends(verification, "role.revoked", _ROLE_END)
     houses = dict(Account.objects.values_list("id", "organisation__code").iterator(chunk_size=CHUNK))
     for row in AccountRole.objects.order_by("id").iterator(chunk_size=CHUNK):
@@ -103,10 +111,11 @@ def _roles(tally: Tally, verification: Verification) -> Iterator[Damage]:
             "second": str(row.second_by or ""),
             "actor": f"account:{row.granted_by}" if row.granted_by else PLATFORM,
             "organisation": houses.get(row.account_id) or "",
+            "granted_at": stamp(row.granted_at),
         }
         yield from compared(tally, "account_role", granted.pop(row.entry_id, NOTHING[1]), found, row.entry_id)
         if row.end_entry is not None:
-            line = {**rights.role_end_line(row), "actor": f"account:{row.ended_by}"}
+            line = {**rights.role_end_line(row), "actor": f"account:{row.ended_by}", "ended_at": _ended(row.ended_at)}
             yield from compared(tally, "account_role_end", ended.pop(row.end_entry, {}), line, row.end_entry)
     yield from _without_row(tally, "account_role", granted, "role")
     yield from _without_row(tally, "account_role_end", ended, "role")
@@ -118,7 +127,15 @@ _ROLE_END = ("role", "account", "grant_entry", "reason", "actor")
 
 def _ends(verification: Verification, act: str, names: Sequence[str]) -> dict[int, Mapping[str, Any]]:
     """What the entries of revocations say, by entry."""
-    return {entry: {name: body[name] for name in names} for entry, body in verification.bodies(act) if body is not None}
+    return {
+        entry: {**{name: body[name] for name in names}, "ended_at": _when(verification, entry)}
+        for entry, body in verification.bodies(act)
+        if body is not None
+    }
+
+
+def _ended(at: datetime | None) -> str:
+    return stamp(at) if at else ""
 
 
 def _without_row(tally: Tally, table: str, left: Mapping[int, Mapping[str, Any]], name: str) -> Iterator[Damage]:
@@ -132,24 +149,41 @@ def _accounts(tally: Tally, verification: Verification) -> Iterator[Damage]:
     people had to open is not open without an entry; accounts of before have none.
     """
     newest: dict[int, tuple[int, Mapping[str, Any]]] = {}
+    persons: dict[int, tuple[int, str]] = {}
     for act, is_open in (("account.opened", True), ("account.closed", False)):
         for entry, body in verification.bodies(act):
             number = int(body["account"]) if body is not None else 0
+            if body is not None and is_open and _later(verification, entry, persons.get(number, (0, ""))[0]):
+                persons[number] = entry, body["person_sha256"]
             if body is not None and _later(verification, entry, newest.get(number, NOTHING)[0]):
                 newest[number] = entry, {"active": is_open, "organisation": body["org"]}
     proposed = set(GrantProposal.objects.filter(kind=GrantKind.ACCOUNT.value).values_list("account_id", flat=True))
-    rows = Account.objects.filter(id__in={*newest, *proposed}).values_list("id", "is_active", "organisation__code")
-    for number, active, code in rows.iterator(chunk_size=CHUNK):
+    rows = Account.objects.select_related("organisation").filter(id__in={*newest, *proposed})
+    for account in rows.iterator(chunk_size=CHUNK):
         tally.count += 1
-        entry, said = newest.pop(number, NOTHING)
-        if entry or active:
-            yield from compared(tally, "account", said, {"active": active, "organisation": code or ""}, entry)
+        entry, said = newest.pop(account.id, NOTHING)
+        code = account.organisation.code if account.organisation else ""
+        if entry or account.is_active:
+            yield from compared(tally, "account", said, {"active": account.is_active, "organisation": code}, entry)
+        opened, person = persons.get(account.id, (0, ""))
+        if opened and person != rights.person_digest(account):
+            yield tally.damage("account_person", "account", expected=person, found=account.id, entry=opened)
     for number, (entry, _) in newest.items():
         yield tally.damage("account_missing", "account", expected=number, found="none", entry=entry)
 
 
 def _proposals(tally: Tally, verification: Verification) -> Iterator[Damage]:
-    """What was granted or refused is what the entry says; a proposal that is open or was withdrawn binds nobody."""
+    """What was proposed is what its entry says, and so is what was granted or refused of it."""
+    proposed = {
+        str(body["grant"]["proposal"]): (entry, {**body["grant"], "proposed_at": _when(verification, entry)})
+        for entry, body in verification.bodies("grant.proposed")
+        if body is not None
+    }
+    for row in GrantProposal.objects.select_related("organisation").order_by("id").iterator(chunk_size=CHUNK):
+        entry, made = proposed.pop(str(row.id), NOTHING)
+        found = rights.proposal_line(row) | {"second": "", "decision": "", "refusal": ""}
+        yield from compared(tally, "grant_proposal", made, {**found, "proposed_at": stamp(row.proposed_at)}, entry)
+    yield from _without_row(tally, "grant_proposal", dict(proposed.values()), "proposal")
     said: dict[int, Mapping[str, Any]] = {}
     for act in ("role.granted", "power.granted", "account.opened", "organisation.entered", "grant.refused"):
         said |= {
@@ -177,7 +211,12 @@ def _conflicts(tally: Tally) -> Iterator[Damage]:
 
 
 def _clients(tally: Tally, verification: Verification) -> Iterator[Damage]:
-    """A client that is in use or ended without its entry, or is not what the entry says; a proposal binds nothing."""
+    """A client that was proposed, is in use or ended without its entry, or is not what the entry says."""
+    proposed = {
+        str(body["client"]): (entry, {name: body[name] for name in (*_CLIENT, "name", "actor")})
+        for entry, body in verification.bodies("client.proposed")
+        if body is not None
+    }
     said: dict[int, Mapping[str, Any]] = {}
     for act in ("client.granted", "client.revoked"):
         said |= {
@@ -188,12 +227,16 @@ def _clients(tally: Tally, verification: Verification) -> Iterator[Damage]:
     for row in MachineClient.objects.select_related("organisation").order_by("id").iterator(chunk_size=CHUNK):
         tally.count += 1
         line = client_line(row)
+        entry_made, made = proposed.pop(str(row.id), NOTHING)
+        waited = {**line, "secret_sha256": "", "name": row.name, "actor": f"account:{row.proposed_by}"}
+        yield from compared(tally, "machine_client", made, waited, entry_made)
         granted = {**line, "second": str(row.second_by or ""), "actor": f"account:{row.proposed_by}"}
         revoked = {**line, "second": "", "actor": f"account:{row.revoked_by}"}
         for entry, found in ((row.grant_entry, granted), (row.revoke_entry, revoked)):
             if entry is not None:
                 yield from compared(tally, "machine_client", said.pop(entry, NOTHING[1]), found, entry)
-    for entry, held in said.items():
+    left = {**said, **dict(proposed.values())}
+    for entry, held in left.items():
         yield tally.damage(
             "machine_client_missing", "machine_client", expected=held["client_id"], found="none", entry=entry
         )

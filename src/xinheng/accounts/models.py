@@ -245,9 +245,9 @@ class GrantProposal(models.Model):
 
 @kept(Keeping.LOCAL, Placement.LOCAL)
 class Session(AbstractBaseSession):
-    """A session of the pages. ``account_id`` (null before sign-in) repeats what the signed data says, so that one
-    statement reads the session with its account. For the account's own list: when it began, when it was last used
-    (written once a minute), and the kind of device; no network address.
+    """A session of the pages, kept under a digest of its key. ``account_id`` (null before sign-in) repeats what the
+    signed data says, so that one statement reads the session with its account. For the account's own list: when it
+    began, when it was last used (written once a minute), and the kind of device; no network address.
     """
 
     account_id = models.BigIntegerField(null=True, db_index=True)

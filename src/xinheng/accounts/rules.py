@@ -7,6 +7,7 @@ replaces the other: an official query needs the role of the officer and the powe
 from __future__ import annotations
 
 import hmac
+import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from xinheng.law.decision import Allowed, Refused
 from xinheng.law.pack import Power
 
 HOUSE = "H"  # a rule of the house, cited to no article
+DEMO_PASSWORD = "xinheng-demo-2026"  # noqa: S105 - printed by `xinheng demo`; in production it opens nothing
 
 
 class Role(StrEnum):
@@ -126,6 +128,12 @@ COMPETENT = "platform.operate"
 LEVELS = ("city", "county")  # of an organisation
 
 
+def same_number(staff_number: str) -> str:
+    """A staff number for comparing: width, case, blanks and hyphens make no other person."""
+    plain = unicodedata.normalize("NFKC", staff_number).casefold()
+    return "".join(one for one in plain if one.isalnum())
+
+
 class GrantKind(StrEnum):
     """What two administrators give: a role, a power, an account or organisation that is opened."""
 
@@ -174,6 +182,19 @@ def may_administer(target: Target, by: AskerFacts, *, article: str) -> Allowed |
     return Allowed()
 
 
+def may_open_way(
+    *, organisation_id: int | None, account_id: int, roles: Set[Role], by: AskerFacts
+) -> Allowed | Refused:
+    """May this administrator let the holder of an account in again: a password for one time, an end of a lock? Whoever
+    may not give each of its roles may not.
+    """
+    for role in (*(one for one in Role if one in roles), None):
+        verdict = may_administer(Target(GrantKind.ACCOUNT, organisation_id, account_id, role), by, article=HOUSE)
+        if not verdict:
+            return verdict
+    return Allowed()
+
+
 def may_propose(target: Target, by: AskerFacts, *, article: str) -> Allowed | Refused:
     """May this administrator propose the right? Nobody does so for himself; an own file's role comes with the file."""
     if target.account_id == by.account_id:
@@ -219,6 +240,13 @@ TOKEN_LIFE = timedelta(hours=1)
 REQUESTS_KEPT = timedelta(
     days=30
 )  # how long a repeated request of a machine gets the receipt of the first (house rule)
+
+
+def may_keep_client(*, organisation_id: int, by: AskerFacts) -> Allowed | Refused:
+    """May this administrator propose, put into use or end a system of an organisation? As for an account of it: a
+    system reports in the organisation's name.
+    """
+    return may_administer(Target(GrantKind.ACCOUNT, organisation_id), by, article=HOUSE)
 
 
 def may_grant_client(

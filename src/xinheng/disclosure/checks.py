@@ -1,7 +1,7 @@
 """Do the lines of the log of queries say what the log says? Registered with `ledger verify`.
 
 Compared is every line up to the place where the reading stopped, both ways: a line changed, missing or made up is
-damage. Flags are not compared: they say what to look at first by the bounds of the law on the day of reading.
+damage. Flags and reviews are compared with their own entries.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from itertools import batched
 from typing import Any
 
+from xinheng.disclosure.flag_checks import Looked, check_reviews, entered_flags
 from xinheng.disclosure.models import QueryLine, QueryMark
 from xinheng.disclosure.rules import case_words
 from xinheng.disclosure.services.folding import LINED, ONE_MARK, STEP, Known, case_place, line_of
 from xinheng.law.pack import Pack
 from xinheng.ledger.rules import read_entry
-from xinheng.ledger.selectors import OpenEntry
+from xinheng.ledger.selectors import OpenEntry, leaves
 from xinheng.ledger.verify import Damage, Finding, Tally, Verification, stream
 from xinheng.ledger.verify.snapshot import open_committed
 from xinheng.lib.canonical import leaf_hash
@@ -42,10 +43,15 @@ def check_query_lines(verification: Verification) -> Iterator[Finding]:
     """One CheckResult ``query_lines``, counting the lines."""
     tally = Tally("query_lines")
     mark = QueryMark.objects.filter(id=ONE_MARK).values_list("leaf", flat=True).first()
+    reached, sealed = -1 if mark is None else mark, leaves()
+    if reached >= sealed:
+        yield tally.damage("query_mark_ahead", "query_mark", expected=f"under {sealed}", found=reached)
+    looked = Looked(entered_flags(verification))
+    yield from check_reviews(tally, verification, looked, reached)
     pack, known = city.pack(), set[int]()
-    for part in batched(_entries(-1 if mark is None else mark), STEP, strict=False):
+    for part in batched(_entries(reached), STEP, strict=False):
         known |= {entry.entry_id for entry in part}
-        yield from _compared(tally, part, pack)
+        yield from _compared(tally, part, pack, looked)
     for (entry_id,) in stream("SELECT entry_id FROM query_line ORDER BY entry_id"):
         if entry_id not in known:
             yield tally.damage("query_line_without_entry", TABLE, expected="an entry", found=entry_id, entry=entry_id)
@@ -74,7 +80,7 @@ def _entries(mark: int) -> Iterator[OpenEntry]:
         )
 
 
-def _compared(tally: Tally, part: tuple[OpenEntry, ...], pack: Pack) -> Iterator[Damage]:
+def _compared(tally: Tally, part: tuple[OpenEntry, ...], pack: Pack, looked: Looked) -> Iterator[Damage]:
     lines = QueryLine.objects.in_bulk([entry.entry_id for entry in part])
     known = Known(part)
     for entry in part:
@@ -83,6 +89,7 @@ def _compared(tally: Tally, part: tuple[OpenEntry, ...], pack: Pack) -> Iterator
         if line is None:
             yield tally.damage("query_line_missing", TABLE, expected="a line", found="none", entry=entry.entry_id)
             continue
+        yield from _flags(tally, line, looked)
         expected, found = _said(line_of(entry, known, pack)), _said(line)
         if found["case"] == expected["case"] and line.case_digest in blind("case", case_words(found["case"])):
             found["digest"] = expected["digest"]  # under an earlier key
@@ -94,6 +101,17 @@ def _compared(tally: Tally, part: tuple[OpenEntry, ...], pack: Pack) -> Iterator
                 found={name: found[name] for name in sorted(wrong)},
                 entry=entry.entry_id,
             )
+
+
+def _flags(tally: Tally, line: QueryLine, looked: Looked) -> Iterator[Damage]:
+    """The flags of a line are those that were entered, and it counts as reviewed when somebody wrote a review."""
+    flags, stage = looked.of(line.entry_id)
+    found = set(line.flags.split())
+    if found != flags:
+        said = {"expected": " ".join(sorted(flags)), "found": " ".join(sorted(found))}
+        yield tally.damage("query_line_flags", TABLE, **said, entry=line.entry_id)
+    if line.stage != stage:
+        yield tally.damage("query_line_stage", TABLE, expected=stage, found=line.stage, entry=line.entry_id)
 
 
 def _said(line: QueryLine) -> dict[str, Any]:

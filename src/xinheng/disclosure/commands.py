@@ -78,9 +78,10 @@ def log() -> None:
 def rebuild_log() -> None:
     """从台账重建查询日志的检索表；没有封账的条目下次再读。 Read the lines out of the ledger anew."""
     from xinheng.disclosure import services
+    from xinheng.lib import clock
     from xinheng.ui import city
 
-    lines = services.rebuild(pack=city.pack())
+    lines = services.rebuild(pack=city.pack(), at=clock.now())
     click.echo(json.dumps({"summary": {"lines": lines, "behind": services.behind()}}))
 
 

@@ -20,7 +20,7 @@ def close_public_counts(*, at: datetime) -> int:
 def read_query_log(*, at: datetime) -> int:
     """Write the lines of entries that were sealed since; how many places of the tree were read."""
     pack, done = city.pack(), 0
-    while step := fold(pack=pack):
+    while step := fold(pack=pack, at=at):
         done += step
     return done
 

@@ -35,9 +35,9 @@ BINDING = frozenset(
     {
         PACK_PUBLISHED, "norm.published", "norm.step", "norm.closed", "organisation.entered", "role.granted",
         "power.granted", "subject.linked", "subject.frozen", "batch.accepted", "batch.reviewed", "record.corrected",
-        "client.granted", "client.revoked",
-        "role.revoked", "power.revoked", "grant.refused", "account.opened", "account.closed", "account.unlocked",
-        "factor.set", "factor.reset", "subject.unlinked",
+        "client.proposed", "client.granted", "client.revoked", "query.flagged",
+        "role.revoked", "power.revoked", "grant.proposed", "grant.refused", "account.opened", "account.closed",
+        "account.unlocked", "factor.set", "factor.reset", "subject.unlinked",
         "platform.founded",
         "record.withdrawn", "row.dropped", "batch.withdrawn", "withdrawal.proposed", "withdrawal.refused",
         "sweep.done", "clock.opened", "clock.stopped", "clocks.recomputed",

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xinheng.accounts.forms.rights import no_number_of_person
 from xinheng.accounts.rules import Scope
 from xinheng.ui.forms import HouseForm
 
@@ -108,7 +109,12 @@ class ClientForm(HouseForm):
     """Which system of which organisation shall report by itself, and what may it do?"""
 
     organisation = forms.ChoiceField(label=_("单位"))
-    name = forms.CharField(label=_("系统名称"), help_text=_("写系统的名字，不写个人的"), max_length=100)
+    name = forms.CharField(
+        label=_("系统名称"),
+        help_text=_("写系统的名字，不写个人的"),
+        max_length=100,
+        validators=[no_number_of_person],
+    )
     scopes = forms.MultipleChoiceField(
         label=_("可以做什么"),
         choices=[(Scope.REPORT.value, _("报送")), (Scope.READ.value, _("看本单位批次的结果"))],

@@ -10,14 +10,26 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from xinheng.accounts.rules import OrganisationKind
+from xinheng.lib.freetext import personal_numbers
 from xinheng.ui.forms import HouseForm
 
 Choices = Sequence[tuple[str, str]]
 _LONG = {"rows": 2}
 
 
+def no_number_of_person(text: str) -> None:
+    """Refuse a text that holds an identity, phone or card number: what is entered about rights is never erased."""
+    if next(personal_numbers(text), None) is not None:
+        raise forms.ValidationError(_("这里有身份证号、电话或者卡号，没有保存；请写事由，人用工号。"))
+
+
+_PLAIN = (no_number_of_person,)
+
+
 def _why(label: str = "") -> forms.CharField:
-    return forms.CharField(label=label or _("理由"), max_length=500, widget=forms.Textarea(attrs=_LONG))
+    return forms.CharField(
+        label=label or _("理由"), max_length=500, widget=forms.Textarea(attrs=_LONG), validators=_PLAIN
+    )
 
 
 def _offer(form: forms.Form, **choices: Choices) -> None:
@@ -63,13 +75,16 @@ class NewAccountForm(HouseForm):
         help_text=_("小写字母、数字、点、横线，三到六十四个字符"),
         min_length=3,
         max_length=64,
-        validators=[RegexValidator(r"\A[a-z0-9][a-z0-9._-]+\Z", _("用户名只用小写字母、数字、点和横线"))],
+        validators=[
+            RegexValidator(r"\A[a-z0-9][a-z0-9._-]+\Z", _("用户名只用小写字母、数字、点和横线")),
+            no_number_of_person,
+        ],
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    display_name = forms.CharField(label=_("姓名"), max_length=100)
+    display_name = forms.CharField(label=_("姓名"), max_length=100, validators=_PLAIN)
     organisation = forms.ChoiceField(label=_("单位"))
-    department = forms.CharField(label=_("内设机构"), max_length=100, required=False)
-    staff_number = forms.CharField(label=_("工号"), max_length=40)
+    department = forms.CharField(label=_("内设机构"), max_length=100, required=False, validators=_PLAIN)
+    staff_number = forms.CharField(label=_("工号"), max_length=40, validators=_PLAIN)
     roles = forms.MultipleChoiceField(
         label=_("岗位"),
         help_text=_("账号开通以后再逐个岗位决定；可以先不选"),

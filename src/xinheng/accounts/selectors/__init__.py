@@ -26,6 +26,7 @@ from xinheng.accounts.models import (
     SignInAttempt,
 )
 from xinheng.accounts.rules import (
+    COMPETENT,
     IDLE_FOR,
     LOCKED_FOR,
     SEEN_EVERY,
@@ -102,6 +103,7 @@ class OpenSession:
     stale: bool = False
 
 
+HANDLE = 24
 _KEY = re.compile(r"[a-z0-9]{32}")  # anything else was never given out
 
 
@@ -110,7 +112,14 @@ def open_session(key: str) -> OpenSession | None:
 
     What every signed-in request reads, so those that arrive at once share the statement.
     """
-    return _sessions.ask(key) if _KEY.fullmatch(key) else None
+    return _sessions.ask(kept_key(key)) if _KEY.fullmatch(key) else None
+
+
+def kept_key(key: str) -> str:
+    """Under what the session of a key is kept. Its first 24 signs are its handle. Who reads the table, or a copy of
+    it, has no key to enter with.
+    """
+    return hashlib.sha256(f"session/{key}".encode()).hexdigest()[:40]
 
 
 def _open_sessions(keys: Sequence[str]) -> list[OpenSession | None]:
@@ -175,9 +184,10 @@ class SessionLine:
 
 def session_lines(account_id: int, key: str | None) -> list[SessionLine]:
     """The open sessions of an account, the one under ``key`` first, then the last used."""
+    here = kept_key(key) if key else ""
     held = Session.objects.filter(account_id=account_id, expire_date__gt=Now(), seen_at__gt=Now() - IDLE_FOR)
     lines = [
-        SessionLine(handle_of(one.session_key), one.device, one.started_at, one.seen_at, one.session_key == key)
+        SessionLine(one.session_key[:HANDLE], one.device, one.started_at, one.seen_at, one.session_key == here)
         for one in held.order_by("-seen_at")
     ]
     return sorted(lines, key=lambda line: not line.here)
@@ -185,7 +195,7 @@ def session_lines(account_id: int, key: str | None) -> list[SessionLine]:
 
 def handle_of(key: str) -> str:
     """What stands for the key of a session on a page."""
-    return hashlib.sha256(f"session/{key}".encode()).hexdigest()[:24]
+    return kept_key(key)[:HANDLE]
 
 
 def account(account_id: int) -> Account:
@@ -292,10 +302,16 @@ def locked_names(*, at: datetime) -> int:
     return sum(locked_until(instants, at) is not None for instants in failed.values())
 
 
-def proposals_waiting(account_id: int) -> int:
-    """How many proposed machine clients wait for a second person other than the one who proposed them."""
-    waiting = MachineClient.objects.filter(granted_at__isnull=True, revoked_at__isnull=True)
-    return waiting.exclude(proposed_by=account_id).count()
+def proposals_waiting(by: AskerFacts) -> int:
+    """How many proposed machine clients that the administrator reaches wait for a second person."""
+    waiting = _clients_of(by).filter(granted_at__isnull=True, revoked_at__isnull=True)
+    return waiting.exclude(proposed_by=by.account_id).count()
+
+
+def _clients_of(by: AskerFacts) -> QuerySet[MachineClient]:
+    """The machine clients that an administrator reaches: all, or those of the own organisation."""
+    known = MachineClient.objects.select_related("organisation")
+    return known if COMPETENT in by.powers else known.filter(organisation_id=by.organisation_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,9 +381,9 @@ class ClientLine:
     since: datetime
 
 
-def client_lines() -> list[ClientLine]:
-    """Every machine client, the newest proposal first."""
-    return [_client_line(one) for one in MachineClient.objects.select_related("organisation").order_by("-id")]
+def client_lines(by: AskerFacts) -> list[ClientLine]:
+    """The machine clients that an administrator reaches, the newest proposal first."""
+    return [_client_line(one) for one in _clients_of(by).order_by("-id")]
 
 
 def _client_line(one: MachineClient) -> ClientLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.db.models import Q, QuerySet
 from xinheng.accounts.models import Account, AccountRole, GrantProposal, Organisation, OrganisationPower
 from xinheng.accounts.rules import COMPETENT, AskerFacts, GrantKind, Role, Target, may_administer
 from xinheng.accounts.selectors import StaffFacts, names_of
+from xinheng.lib.canonical import canonical
 from xinheng.lib.errors import NotFound
 
 
@@ -39,6 +41,15 @@ def proposal_line(found: GrantProposal) -> dict[str, str]:
         "decision": str(found.decision),
         "refusal": found.refusal,
     }
+
+
+def person_digest(account: Account) -> str:
+    """Whose account it is, as the entry of its opening binds it: a digest, for names stay out of what is never erased.
+
+    Entries and tables name officers by the number of their account, so another name there would be another person.
+    """
+    names = ("username", "department", "staff_number", "display_name")
+    return hashlib.sha256(canonical({name: getattr(account, name) for name in names})).hexdigest()
 
 
 def role_end_line(row: AccountRole) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
-from xinheng.accounts.rules import OrganisationKind, Role
+from xinheng.accounts.rules import DEMO_PASSWORD, OrganisationKind, Role
 from xinheng.accounts.services.staff import (
     PLATFORM,
     create_account,
@@ -32,7 +32,6 @@ from xinheng.ledger.services import publish_pack
 from xinheng.lib.clock import day_of
 from xinheng.lib.errors import NotAllowed
 
-DEMO_PASSWORD = "xinheng-demo-2026"  # noqa: S105 - printed by `xinheng demo`, refused in production
 CHANNEL = "cli"
 
 

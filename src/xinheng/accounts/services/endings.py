@@ -14,7 +14,7 @@ from django.db import transaction
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower, SignInAttempt
-from xinheng.accounts.rules import LOCKED_FOR, GrantKind, Role, Target, locked_until, may_administer
+from xinheng.accounts.rules import LOCKED_FOR, GrantKind, Role, Target, locked_until, may_administer, may_open_way
 from xinheng.accounts.selectors import rights
 from xinheng.accounts.services.entry import failures
 from xinheng.accounts.services.grants import CHANNEL, competent_article, hold_rights, refuse_unless
@@ -121,11 +121,12 @@ def close_organisation(*, organisation_id: int, reason: str, by: Account, pack: 
 def unlock_name(*, account_id: int, by: Account, pack: Pack, at: datetime) -> None:
     """Let an account sign in again before its lock is over; one entry ``account.unlocked``.
 
-    Raises NotFound, Conflict ``account_not_locked``, NotAllowed by `rules.may_administer`.
+    Raises NotFound, Conflict ``account_not_locked``, NotAllowed by `rules.may_open_way`.
     """
     account = selectors.account(account_id)
-    target = Target(GrantKind.ACCOUNT, account.organisation_id, account.id)
-    refuse_unless(may_administer(target, selectors.account_asker(by), article=competent_article(pack, at)))
+    house, held = account.organisation_id, selectors.roles_of(account_id)
+    asker = selectors.account_asker(by)
+    refuse_unless(may_open_way(organisation_id=house, account_id=account_id, roles=held, by=asker))
     names = blind("username", account.username)
     recent = SignInAttempt.objects.filter(username_digest__in=names, at__gt=at - LOCKED_FOR, succeeded=False)
     if name_locked_until(account.username, at) is None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, AccountRole, Organisation
-from xinheng.accounts.rules import COMPETENT, OrganisationKind, Role, may_grant_power
+from xinheng.accounts.rules import COMPETENT, OrganisationKind, Role, may_grant_power, same_number
 from xinheng.accounts.services.grants import hold_rights, refuse_unless
 from xinheng.accounts.services.staff import (
     PLATFORM,
@@ -56,7 +56,8 @@ def found_platform(
     """
     hold_rights()
     names = [one.username.strip().lower() for one in founders]
-    if len(set(names)) != 2 or len(names) != 2:
+    persons = {same_number(one.staff_number) for one in founders}
+    if len(set(names)) != 2 or len(names) != 2 or len(persons - {""}) != 2:
         raise BadInput("founders_not_two")
     if AccountRole.objects.filter(role=Role.ADMINISTRATOR.value, ended_at__isnull=True).exists():
         raise Conflict("founded_already")

@@ -1,7 +1,7 @@
 """Rights by two people: one administrator proposes a role, a power, an account or an organisation, another grants it.
 
-Each grant and each refusal is an entry; a proposal that is open or was withdrawn binds nobody. It is judged when it is
-made and again when it is granted, for roles, powers and law change in between.
+Each proposal, grant and refusal is an entry; a proposal that is open or was withdrawn binds nobody. It is judged
+when it is made and again when it is granted, for roles, powers and law change in between.
 """
 
 from __future__ import annotations
@@ -28,6 +28,15 @@ from xinheng.accounts.rules import (
     may_propose,
 )
 from xinheng.accounts.selectors import rights
+from xinheng.accounts.services.proposals import (
+    CHANNEL,
+    decided,
+    house,
+    keep_proposal,
+    one_account_each,
+    open_proposal,
+    said,
+)
 from xinheng.accounts.services.staff import (
     create_account,
     create_organisation,
@@ -43,9 +52,7 @@ from xinheng.ledger.selectors import law_version
 from xinheng.ledger.services import append
 from xinheng.lib.clock import day_of
 from xinheng.lib.errors import Conflict, NotAllowed, NotFound, RefusedByLaw
-from xinheng.store.ids import next_id
 
-CHANNEL = "web"
 _RIGHTS = 7_301_984  # any number: the one lock under which rights change, one after another
 
 
@@ -89,7 +96,7 @@ def propose_role(*, account: Account, role: Role, reason: str, by: Account, pack
     target = Target(GrantKind.ROLE, account.organisation_id, account.id, role)
     _may_propose(target, by, pack, at)
     _role_fits(account, role)
-    return _propose(GrantKind.ROLE, account=account, what=role.value, reason=reason, by=by, at=at)
+    return keep_proposal(GrantKind.ROLE, account=account, what=role.value, reason=reason, by=by, pack=pack, at=at)
 
 
 @transaction.atomic
@@ -103,8 +110,10 @@ def propose_power(
     hold_rights()
     _may_propose(Target(GrantKind.POWER, organisation.id), by, pack, at)
     found = _power_fits(organisation, power, pack, at)
-    given = {"level": found.level, "article": found.article}
-    return _propose(GrantKind.POWER, organisation=organisation, what=power, reason=reason, by=by, at=at, **given)
+    given = {"level": found.level, "article": found.article, "pack": pack}
+    return keep_proposal(
+        GrantKind.POWER, organisation=organisation, what=power, reason=reason, by=by, pack=pack, at=at, **given
+    )
 
 
 @transaction.atomic
@@ -122,12 +131,14 @@ def propose_account(
 ) -> GrantProposal:
     """Propose an account for somebody of an organisation. Until it is granted nobody can sign in with it.
 
-    Raises NotAllowed by `rules.may_propose`, Conflict ``username_taken``.
+    Raises NotAllowed by `rules.may_propose`, Conflict ``username_taken``, and ``staff_number_taken`` for somebody who
+    has an account: two accounts of one person would be two administrators, or one who asks and one who watches.
     """
     hold_rights()
     _may_propose(Target(GrantKind.ACCOUNT, organisation.id), by, pack, at)
     if Account.objects.filter(username=username.strip().lower()).exists():
         raise Conflict("username_taken")
+    one_account_each(organisation.id, staff_number)
     account = create_account(
         username=username,
         password=None,
@@ -137,7 +148,7 @@ def propose_account(
         display_name=display_name,
         active=False,
     )
-    return _propose(GrantKind.ACCOUNT, account=account, reason=reason, by=by, at=at)
+    return keep_proposal(GrantKind.ACCOUNT, account=account, reason=reason, by=by, pack=pack, at=at)
 
 
 @transaction.atomic
@@ -161,7 +172,8 @@ def propose_reopening(*, account: Account, reason: str, by: Account, pack: Pack,
     _may_propose(Target(GrantKind.ACCOUNT, account.organisation_id, account.id), by, pack, at)
     if account.is_active:
         raise Conflict("account_is_open")
-    return _propose(GrantKind.ACCOUNT, account=account, reason=reason, by=by, at=at)
+    one_account_each(account.organisation_id, account.staff_number, but=account.id)
+    return keep_proposal(GrantKind.ACCOUNT, account=account, reason=reason, by=by, pack=pack, at=at)
 
 
 @transaction.atomic
@@ -188,7 +200,7 @@ def propose_organisation(
         at=at,
         active=False,
     )
-    return _propose(GrantKind.ORGANISATION, organisation=body, reason=reason, by=by, at=at)
+    return keep_proposal(GrantKind.ORGANISATION, organisation=body, reason=reason, by=by, pack=pack, at=at)
 
 
 @transaction.atomic
@@ -198,14 +210,14 @@ def reopen_organisation(*, body: Organisation, reason: str, by: Account, pack: P
     _may_propose(Target(GrantKind.ORGANISATION, body.id), by, pack, at)
     if body.active:
         raise Conflict("organisation_is_open")
-    return _propose(GrantKind.ORGANISATION, organisation=body, reason=reason, by=by, at=at)
+    return keep_proposal(GrantKind.ORGANISATION, organisation=body, reason=reason, by=by, pack=pack, at=at)
 
 
 @transaction.atomic
 def withdraw_proposal(*, number: int, by: Account, at: datetime) -> GrantProposal:
     """Take the own proposal back. Raises NotFound, NotAllowed ``grant_of_another``, Conflict ``grant_decided``."""
     hold_rights()
-    found = _open(number)
+    found = open_proposal(number)
     if found.proposed_by != by.id:
         raise NotAllowed("grant_of_another")
     found.decision, found.decided_at = Decision.WITHDRAWN.value, at
@@ -219,7 +231,7 @@ def refuse_proposal(*, number: int, reason: str, second: Account, pack: Pack, at
     `grant_proposal`.
     """
     hold_rights()
-    found = _open(number)
+    found = open_proposal(number)
     _may_decide(found, second, pack, at)
     found.decision, found.refusal = Decision.REFUSED.value, reason
     found.second_by, found.decided_at = second.id, at
@@ -228,15 +240,15 @@ def refuse_proposal(*, number: int, reason: str, second: Account, pack: Pack, at
         at=at,
         law=law_version(pack.label),
         actor=f"account:{second.id}",
-        organisation=_house(found),
+        organisation=house(found),
         channel=CHANNEL,
         subject=None,
         ground={},
         result="refused",
         fields={},
-        extra=_said(found),
+        extra=said(found),
     )
-    return _decided(found, receipt.entry_id)
+    return decided(found, receipt.entry_id)
 
 
 @transaction.atomic
@@ -247,7 +259,7 @@ def grant_proposal(*, number: int, second: Account, pack: Pack, at: datetime) ->
     with the reason of the rule.
     """
     hold_rights()
-    found = _open(number)
+    found = open_proposal(number)
     _may_decide(found, second, pack, at)
     found.decision, found.second_by, found.decided_at = Decision.GRANTED.value, second.id, at
     password = ""
@@ -260,7 +272,7 @@ def grant_proposal(*, number: int, second: Account, pack: Pack, at: datetime) ->
             entry, password = _open_account(found, pack, at)
         case GrantKind.ORGANISATION:
             entry = _open_organisation(found, pack, at)
-    return Granted(_decided(found, entry), password)
+    return Granted(decided(found, entry), password)
 
 
 def _give_role(found: GrantProposal, second: Account, pack: Pack, at: datetime) -> int:
@@ -276,7 +288,7 @@ def _give_role(found: GrantProposal, second: Account, pack: Pack, at: datetime) 
         channel=CHANNEL,
         law=law_version(pack.label),
         at=at,
-        extra=_said(found),
+        extra=said(found),
     )
     return given.entry_id
 
@@ -295,7 +307,7 @@ def _give_power(found: GrantProposal, pack: Pack, at: datetime) -> int:
         channel=CHANNEL,
         law=law_version(pack.label),
         at=at,
-        extra=_said(found),
+        extra=said(found),
     )
     assert given.entry_id is not None
     return given.entry_id
@@ -305,6 +317,7 @@ def _open_account(found: GrantProposal, pack: Pack, at: datetime) -> tuple[int, 
     account = selectors.account(found.account_id or 0)
     if account.organisation is None or not account.organisation.active:
         raise Conflict("organisation_closed")
+    one_account_each(account.organisation_id, account.staff_number, but=account.id)
     actor, second = f"account:{found.proposed_by}", str(found.second_by)
     return open_account(
         account=account,
@@ -313,7 +326,7 @@ def _open_account(found: GrantProposal, pack: Pack, at: datetime) -> tuple[int, 
         channel=CHANNEL,
         law=law_version(pack.label),
         at=at,
-        extra=_said(found),
+        extra=said(found),
     )
 
 
@@ -323,7 +336,7 @@ def _open_organisation(found: GrantProposal, pack: Pack, at: datetime) -> int:
     body.save(update_fields=["active"])
     actor = f"account:{found.proposed_by}"
     return enter_organisation(
-        body=body, actor=actor, channel=CHANNEL, law=law_version(pack.label), at=at, extra=_said(found)
+        body=body, actor=actor, channel=CHANNEL, law=law_version(pack.label), at=at, extra=said(found)
     )
 
 
@@ -357,41 +370,3 @@ def _may_decide(found: GrantProposal, second: Account, pack: Pack, at: datetime)
     facts = selectors.account_asker(second)
     article = competent_article(pack, at)
     refuse_unless(may_decide(rights.target_of(found), proposer=proposer, second=facts, article=article))
-
-
-def _propose(kind: GrantKind, *, reason: str, by: Account, at: datetime, **given: Any) -> GrantProposal:
-    same = {name: given.get(name) for name in ("account", "organisation")} | {"what": given.get("what", "")}
-    if GrantProposal.objects.filter(kind=kind.value, decision="", **same).exists():
-        raise Conflict("grant_proposed")
-    return GrantProposal.objects.create(
-        id=next_id("account"), kind=kind.value, reason=reason, proposed_by=by.id, proposed_at=at, **given
-    )
-
-
-def _open(number: int) -> GrantProposal:
-    found = (
-        GrantProposal.objects.select_for_update(of=("self",))
-        .select_related("account__organisation", "organisation")
-        .filter(id=number)
-        .first()
-    )
-    if found is None:
-        raise NotFound("grant_unknown")
-    if found.decision:
-        raise Conflict("grant_decided")
-    return found
-
-
-def _decided(found: GrantProposal, entry_id: int) -> GrantProposal:
-    found.entry_id = entry_id
-    found.save(update_fields=["decision", "second_by", "decided_at", "refusal", "entry_id"])
-    return found
-
-
-def _said(found: GrantProposal) -> dict[str, Any]:
-    return {"grant": rights.proposal_line(found)}
-
-
-def _house(found: GrantProposal) -> str:
-    body = found.organisation or (found.account.organisation if found.account else None)
-    return body.code if body else ""

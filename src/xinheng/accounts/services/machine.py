@@ -1,8 +1,8 @@
 """The systems of organisations: proposed by one administrator, put into use by another, ended by any at once.
 
 What a machine holds is random and kept only as its SHA-256: 256 bits cannot be guessed, so a hash that is slow on
-purpose would protect nothing and would let strangers keep the server busy. Each grant and each revocation is an entry
-of the ledger and binds organisation, scopes and the digest of the secret.
+purpose would protect nothing and would let strangers keep the server busy. Each proposal, grant and revocation is an
+entry of the ledger and binds organisation, scopes and the digest of the secret.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from django.utils.crypto import constant_time_compare
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, MachineClient, MachineToken, Organisation, SignInAttempt
-from xinheng.accounts.rules import TOKEN_LIFE, Role, Scope, locked_until, may_grant_client
+from xinheng.accounts.rules import TOKEN_LIFE, Scope, locked_until, may_grant_client, may_keep_client
 from xinheng.accounts.services.entry import failures
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
 from xinheng.lib.errors import Conflict, NotAllowed, NotFound
 from xinheng.store.crypto import blind_now
 from xinheng.store.ids import next_id
+from xinheng.ui import city
 
 _NAME = re.compile(r"xhc_[0-9a-f]{16}")
 
@@ -45,11 +46,10 @@ def propose_client(
 ) -> MachineClient:
     """Propose a system of ``organisation``. It can do nothing until another administrator puts it into use.
 
-    Raises NotAllowed ``granter_not_administrator``.
+    Raises NotAllowed by `rules.may_keep_client`.
     """
-    if Role.ADMINISTRATOR not in selectors.roles_of(proposed_by.id):
-        raise NotAllowed("granter_not_administrator")
-    return MachineClient.objects.create(
+    _may_keep(organisation.id, proposed_by)
+    made = MachineClient.objects.create(
         id=next_id("account"),
         client_id=f"xhc_{secrets.token_hex(8)}",
         organisation=organisation,
@@ -58,6 +58,9 @@ def propose_client(
         proposed_by=proposed_by.id,
         proposed_at=at,
     )
+    actor = f"account:{proposed_by.id}"
+    _entry("client.proposed", made, actor=actor, second=None, law=city.pack().label, at=at, name=name)
+    return made
 
 
 @transaction.atomic
@@ -79,6 +82,8 @@ def grant_client(*, number: int, second_by: Account, law: LawVersion, at: dateti
     )
     if not verdict:
         raise NotAllowed(verdict.reason)
+    for taking_part in (selectors.account(client.proposed_by), second_by):
+        _may_keep(client.organisation_id, taking_part)
     secret = f"xhs_{secrets.token_urlsafe(32)}"
     client.secret_digest = _digest(secret)
     client.second_by, client.granted_at = second_by.id, at
@@ -96,9 +101,8 @@ def revoke_client(*, number: int, revoked_by: Account, law: LawVersion, at: date
 
     Raises NotFound ``client_unknown``, Conflict ``client_decided`` when it is revoked, NotAllowed.
     """
-    if Role.ADMINISTRATOR not in selectors.roles_of(revoked_by.id):
-        raise NotAllowed("granter_not_administrator")
     client = _locked(number)
+    _may_keep(client.organisation_id, revoked_by)
     if client.revoked_at is not None:
         raise Conflict("client_decided")
     client.revoked_by, client.revoked_at = revoked_by.id, at
@@ -106,6 +110,12 @@ def revoke_client(*, number: int, revoked_by: Account, law: LawVersion, at: date
         "client.revoked", client, actor=f"account:{revoked_by.id}", second=None, law=law, at=at
     )
     client.save(update_fields=["revoked_by", "revoked_at", "revoke_entry"])
+
+
+def _may_keep(organisation_id: int, by: Account) -> None:
+    verdict = may_keep_client(organisation_id=organisation_id, by=selectors.account_asker(by))
+    if not verdict:
+        raise NotAllowed(verdict.reason, article=verdict.article or None)
 
 
 def _locked(number: int) -> MachineClient:
@@ -116,7 +126,16 @@ def _locked(number: int) -> MachineClient:
     return client
 
 
-def _entry(act: str, client: MachineClient, *, actor: str, second: int | None, law: LawVersion, at: datetime) -> int:
+def _entry(
+    act: str,
+    client: MachineClient,
+    *,
+    actor: str,
+    second: int | None,
+    law: LawVersion | str,
+    at: datetime,
+    **also: str,
+) -> int:
     receipt = append(
         act=act,
         at=at,
@@ -129,7 +148,7 @@ def _entry(act: str, client: MachineClient, *, actor: str, second: int | None, l
         result="done",
         fields={},
         data_version="",
-        extra={"second": str(second or ""), **selectors.client_line(client)},
+        extra={"second": str(second or ""), **selectors.client_line(client), **also},
     )
     return receipt.entry_id
 

@@ -19,7 +19,7 @@ from pypinyin import lazy_pinyin
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account
-from xinheng.accounts.rules import ONE_TIME_FOR, may_give_password
+from xinheng.accounts.rules import ONE_TIME_FOR, may_give_password, may_open_way
 from xinheng.accounts.services.entry import confirm_password, end_sessions
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
@@ -120,13 +120,16 @@ def set_one_time_password(*, account_id: int, set_by: Account, law: LawVersion, 
     """Give an account a password for `ONE_TIME_FOR` that opens nothing but the page where the holder sets another.
 
     All sessions of the account end; one entry ``password.given``. The answer is the only place that ever shows it.
-    Raises NotAllowed with the reason of `rules.may_give_password`.
+    Raises NotAllowed with the reason of `rules.may_give_password` or `rules.may_open_way`.
     """
-    verdict = may_give_password(account_id=account_id, by=set_by.id, roles=selectors.roles_of(set_by.id))
+    account, by = selectors.account(account_id), selectors.account_asker(set_by)
+    verdict = may_give_password(account_id=account_id, by=set_by.id, roles=by.roles)
+    if verdict:
+        held = selectors.roles_of(account_id)
+        verdict = may_open_way(organisation_id=account.organisation_id, account_id=account_id, roles=held, by=by)
     if not verdict:
         raise NotAllowed(verdict.reason, article=verdict.article or None)
     text = fresh_password()
-    account = selectors.account(account_id)
     _set(account, text, until=at + ONE_TIME_FOR, session=None, actor=set_by, act="password.given", law=law, at=at)
     return text
 

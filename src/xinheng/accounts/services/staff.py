@@ -14,6 +14,7 @@ from django.db import transaction
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, AccountRole, Organisation, OrganisationPower
 from xinheng.accounts.rules import ONE_TIME_FOR, OrganisationKind, Role, may_grant
+from xinheng.accounts.selectors.rights import person_digest
 from xinheng.accounts.services.password import fresh_password
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
@@ -183,7 +184,7 @@ def open_account(
         ground={},
         result="done",
         fields={},
-        extra={"account": str(account.id), "second": second, **extra},
+        extra={"account": str(account.id), "second": second, "person_sha256": person_digest(account), **extra},
     )
     return receipt.entry_id, password
 

@@ -14,6 +14,7 @@ from xinheng.accounts import selectors, services
 from xinheng.accounts.access import asker_of, go_on, needs_role, open_session
 from xinheng.accounts.forms import ClientForm, SignInForm
 from xinheng.accounts.rules import Role, Scope
+from xinheng.accounts.selectors.rights import organisations_of
 from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
@@ -54,7 +55,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     english = language.current() == language.ENGLISH
     bodies = [
         (body.code, body.name_en if english and body.name_en else body.name_zh)
-        for body in selectors.organisations()
+        for body in organisations_of(asker_of(request))
         if body.active
     ]
     form = ClientForm(request.POST if request.method == "POST" else None, organisations=bodies)
@@ -68,7 +69,7 @@ def clients(request: HttpRequest) -> HttpResponse:
             at=clock.now(),
         )
         return HttpResponseRedirect(reverse("accounts:clients"))
-    page = {"lines": selectors.client_lines(), "me": asker_of(request).account_id}
+    page = {"lines": selectors.client_lines(asker_of(request)), "me": asker_of(request).account_id}
     return form_page(request, "accounts/clients.html", page, form=form)
 
 

@@ -71,7 +71,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
         except REFUSALS as refused:
-            tell(form, refused, "username" if refused.code == "username_taken" else None)
+            tell(form, refused, {"username_taken": "username", "staff_number_taken": "staff_number"}.get(refused.code))
         else:
             return HttpResponseRedirect(reverse("accounts:account", args=[number]))
     return answer(request, "accounts/account_new.html", {"form": form}, form)

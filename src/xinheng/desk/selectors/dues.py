@@ -68,7 +68,7 @@ def administer(facts: AskerFacts) -> Task:
     now = clock.now()
     rights, waits, unused, locked = (
         waiting_count(facts),
-        proposals_waiting(facts.account_id),
+        proposals_waiting(facts),
         unused_accounts(since=now - UNUSED_AFTER),
         locked_names(at=now),
     )

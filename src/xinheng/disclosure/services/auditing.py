@@ -29,7 +29,7 @@ from xinheng.ledger.selectors import opened_entries
 from xinheng.ledger.services import append
 from xinheng.lib.clock import stamp
 from xinheng.lib.dates import day_after
-from xinheng.lib.errors import BadInput, NotFound
+from xinheng.lib.errors import BadInput, NotAllowed, NotFound
 from xinheng.lib.sheetsafe import as_csv
 from xinheng.lib.text import clean
 from xinheng.store.crypto import blind, unseal
@@ -199,7 +199,8 @@ def open_line(*, reader: Reader, entry_id: int, at: datetime, pack: Pack) -> Ope
 def review_line(*, reader: Reader, entry_id: int, words: str, at: datetime, pack: Pack) -> Receipt:
     """Note in words that an official query was looked at; any number of reviews may follow one another.
 
-    Raises NotFound ``query_unknown``, BadInput ``review_without_words`` and ``ground_holds_identifier``.
+    Raises NotFound ``query_unknown``, BadInput ``review_without_words`` and ``ground_holds_identifier``, NotAllowed
+    ``review_of_oneself`` for the officer who asked, whatever roles he has now.
     """
     said = clean(words)
     if not said:
@@ -210,6 +211,8 @@ def review_line(*, reader: Reader, entry_id: int, words: str, at: datetime, pack
         line = QueryLine.objects.select_for_update().filter(entry_id=entry_id, ground=OFFICIAL).first()
         if line is None:
             raise NotFound("query_unknown", entry=str(entry_id))
+        if line.account_id == reader.account_id:
+            raise NotAllowed("review_of_oneself")
         receipt = append(
             act=REVIEWED,
             at=at,

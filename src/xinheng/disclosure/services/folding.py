@@ -3,12 +3,15 @@
 A sweep reads the sealed entries after the place where it stopped, in the order of the tree, and writes a line for each
 query. Nothing of this is on the way of a query. If we crash, the transaction is undone and the next sweep begins at the
 same place; two sweeps never meet, for the second one finds the mark locked and leaves.
+
+Flags cannot be worked out anew later, for the law, its calendar and what was erased change. So they are entered in the
+transaction that gives them: nobody takes one away unseen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,11 +25,13 @@ from xinheng.law.enums import SubjectKind
 from xinheng.law.lookup import query_log
 from xinheng.law.pack import Pack
 from xinheng.ledger.selectors import OpenEntry, leaves, sealed_between
+from xinheng.ledger.services import append
 from xinheng.lib.text import clean
 from xinheng.store.crypto import blind_now, seal
 from xinheng.subjects.selectors import facts_many, own_subjects
 
 ANSWERED, DENIED, READ, REVIEWED = "disclosure.answered", "disclosure.refused", "log.read", "query.reviewed"
+FLAGGED = "query.flagged"
 LINED = (ANSWERED, DENIED, READ)  # each such entry has a line
 FOLDED = frozenset({*LINED, REVIEWED})
 AUDIT = "audit"
@@ -34,9 +39,9 @@ STEP = 2_000  # leaves read in one transaction
 ONE_MARK = 1
 
 
-def fold(*, pack: Pack, step: int = STEP) -> int:
+def fold(*, pack: Pack, at: datetime, step: int = STEP, enters: bool = True) -> int:
     """Write the lines of the next sealed entries; how many places of the tree were read. 0: nothing new, or somebody
-    else is at it.
+    else is at it. Flags are entered, unless the caller does it.
     """
     with transaction.atomic():
         mark = _mark(skip_locked=True)
@@ -46,24 +51,52 @@ def fold(*, pack: Pack, step: int = STEP) -> int:
         if last < first:
             return 0
         read = [one for one in sealed_between(first=first, last=last, acts=FOLDED) if one.body is not None]
-        _write([one for one in read if one.act != REVIEWED], pack)
+        flags = _write([one for one in read if one.act != REVIEWED], pack)
+        if flags and enters:
+            enter_flags(flags, first=first, last=last, pack=pack, at=at, anew=False)
         _review([one for one in read if one.act == REVIEWED])
         QueryMark.objects.filter(id=ONE_MARK).update(leaf=last)
     return last - first + 1
 
 
-def rebuild(*, pack: Pack, step: int = STEP) -> int:
+def rebuild(*, pack: Pack, at: datetime, step: int = STEP) -> int:
     """Read all lines out of the log anew, in one transaction; how many there are. Flags are those of the present law
-    pack.
+    pack; one entry has them all.
     """
     with transaction.atomic():
         _mark(skip_locked=False)
         QueryLine.objects.all().delete()
         QueryReview.objects.all().delete()
         QueryMark.objects.filter(id=ONE_MARK).update(leaf=-1)
-        while fold(pack=pack, step=step):
+        while fold(pack=pack, at=at, step=step, enters=False):
             pass
+        last = QueryMark.objects.values_list("leaf", flat=True).get(id=ONE_MARK)
+        told = QueryLine.objects.exclude(flags="").order_by("leaf").values_list("entry_id", "flags")
+        enter_flags(dict(told), first=0, last=last, pack=pack, at=at, anew=True)
         return QueryLine.objects.count()
+
+
+def enter_flags(flags: Mapping[int, str], *, first: int, last: int, pack: Pack, at: datetime, anew: bool) -> None:
+    """One entry ``query.flagged``: which of the lines at the places ``first`` to ``last`` of the tree have flags, and
+    which; the others have none. ``anew``: all lines were read again, and what was said before holds no longer.
+    """
+    append(
+        act=FLAGGED,
+        at=at,
+        law=pack.label,
+        actor="system",
+        organisation="",
+        channel="system",
+        subject=None,
+        ground={},
+        result="done",
+        fields={
+            "first": first,
+            "last": last,
+            "anew": anew,
+            "flags": {str(entry): text.strip() for entry, text in flags.items()},
+        },
+    )
 
 
 def _mark(*, skip_locked: bool) -> QueryMark | None:
@@ -142,9 +175,10 @@ def flags_of(text: str) -> frozenset[Flag]:
     return frozenset(Flag(word) for word in text.split())
 
 
-def _write(read: Sequence[OpenEntry], pack: Pack) -> None:
+def _write(read: Sequence[OpenEntry], pack: Pack) -> dict[int, str]:
+    """Write the lines of these entries; the flags of those that have any."""
     if not read:
-        return
+        return {}
     known = Known(read)
     lines = [line_of(entry, known, pack) for entry in read]
     official = [line for line in lines if line.ground == Channel.OFFICIAL]
@@ -156,6 +190,7 @@ def _write(read: Sequence[OpenEntry], pack: Pack) -> None:
         flags = watch.judge(query_of(line, own=mine))
         line.flags, line.stage = told(flags), 2 if flags else 0
     QueryLine.objects.bulk_create(lines, ignore_conflicts=True, batch_size=1000)
+    return {line.entry_id: line.flags for line in lines if line.flags}
 
 
 def query_of(line: QueryLine, *, own: bool = False) -> Query:

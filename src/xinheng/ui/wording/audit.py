@@ -29,8 +29,10 @@ WORDS = {
     "flag.own_subject.why": _("经办人查的正是本人账号关联的主体：本人应当从“我的”查。"),
     "query_unknown": _("没有这条查询，或者内容已依法删除，或者还没有封账"),
     "review_without_words": _("没有写看过之后怎么说，没有记下"),
+    "review_of_oneself": _("您自己做的查询不能由您核对，没有记下"),
     "review_holds_identifier": _("这里有身份证号、电话或者卡号，没有记下；请用台账条目和案件编号。"),
 }
 INSTEAD = {
     "query_unknown": _("核对条目号；刚刚发生的查询一分钟后再看。"),
+    "review_of_oneself": _("请另一名审计员核对。"),
 }
