@@ -208,4 +208,4 @@ def test_the_auditor_sees_questions_that_were_not_taken_up(city: City) -> None:
         assert f"/desk/log/{line.entry_id}" in said
         assert client.get(f"/desk/log/{line.entry_id}").status_code == 200
     assert last_asked(city.accounts[OFFICER], pack=city.pack) == ()  # no receipt to lead to
-    assert services.rebuild(pack=city.pack) == len(QueryLine.objects.all())
+    assert services.rebuild(pack=city.pack, at=AT) == len(QueryLine.objects.all())
