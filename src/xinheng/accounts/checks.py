@@ -151,7 +151,14 @@ def _accounts(tally: Tally, verification: Verification) -> Iterator[Damage]:
 def _proposals(tally: Tally, verification: Verification) -> Iterator[Damage]:
     """What was granted or refused is what the entry says; a proposal that is open or was withdrawn binds nobody."""
     said: dict[int, Mapping[str, Any]] = {}
-    for act in ("role.granted", "power.granted", "account.opened", "organisation.entered", "grant.refused"):
+    for act in (
+        "role.granted",
+        "power.granted",
+        "account.opened",
+        "organisation.entered",
+        "grant.refused",
+        "factor.reset",
+    ):
         said |= {
             entry: body["grant"] for entry, body in verification.bodies(act) if body is not None and "grant" in body
         }

@@ -20,11 +20,9 @@ from xinheng.lib.errors import NotAllowed
 from xinheng.store.ids import next_id
 from xinheng.subjects import selectors
 from xinheng.subjects.models import AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectKey
-from xinheng.subjects.rules import Capacity, Scheme
+from xinheng.subjects.rules import OWN, Capacity, Scheme
 from xinheng.subjects.services.registering import find_or_register
 from xinheng.ui import city
-
-OWN = (Capacity.SELF, Capacity.REPRESENTATIVE)  # capacities that open the file as the subject's own
 
 
 @transaction.atomic
@@ -95,10 +93,12 @@ def unlink_account(
     actor: str = PLATFORM,
     organisation: str = "",
     channel: str = "system",
+    reason: str = "",
 ) -> int:
     """End every link of an account to a subject: from now on it opens nothing of that file. How many links ended.
 
-    One ledger entry ``subject.unlinked`` for each, about the subject. ``ground`` is a stable code: why it ended.
+    One ledger entry ``subject.unlinked`` for each, about the subject. ``ground`` is a stable code: why it ended;
+    ``reason``: what somebody wrote of it.
     """
     subject = selectors.lock(subject_id)
     running = SubjectAccount.objects.filter(subject_id=subject_id, account_id=account_id, until_at__isnull=True)
@@ -114,7 +114,7 @@ def unlink_account(
             organisation=organisation,
             channel=channel,
             subject=SubjectRef(subject.subject_id, subject.tag),
-            ground={"ground": ground},
+            ground={"ground": ground, "reason": reason} if reason else {"ground": ground},
             result="done",
             fields={
                 "link": str(link.id),
