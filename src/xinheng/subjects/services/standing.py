@@ -180,20 +180,27 @@ def forget_identity(*, subject_id: int) -> bool:
 @transaction.atomic
 def link_demo_subjects(*, pack: Pack, at: datetime) -> int:
     """Register the invented subjects behind the demo's own-file accounts and link them. Idempotent. Returns how
-    many.
+    many accounts.
     """
     law = publish_pack(pack=pack, at=at)
     rows: tuple[Mapping[str, Any], ...] = pack.demo.get("accounts") or ()  # type: ignore[assignment]
     for row in rows:
-        kind, scheme, identifier, name = _demo_subject(pack, row["subject"])
-        number = find_or_register(
-            kind=kind, scheme=scheme, identifier=identifier, name=name, on=day_of(at, pack.zone), law_version=law, at=at
-        )
         account = Account.objects.get(username=row["username"])
-        verified = Verified("demo", row["username"], scheme.value, identifier, name, "demo", at)
-        link_account(
-            subject_id=number, account_id=account.id, capacity=Capacity(row["capacity"]), verified=verified, at=at
-        )
+        for one in (row, *(row.get("also") or ())):
+            kind, scheme, identifier, name = _demo_subject(pack, one["subject"])
+            number = find_or_register(
+                kind=kind,
+                scheme=scheme,
+                identifier=identifier,
+                name=name,
+                on=day_of(at, pack.zone),
+                law_version=law,
+                at=at,
+            )
+            verified = Verified("demo", row["username"], scheme.value, identifier, name, "demo", at)
+            link_account(
+                subject_id=number, account_id=account.id, capacity=Capacity(one["capacity"]), verified=verified, at=at
+            )
     return len(rows)
 
 
