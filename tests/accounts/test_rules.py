@@ -140,7 +140,7 @@ def test_an_administrator_reaches_the_own_house_and_the_competent_one_all(
     kind: GrantKind, house: int | None, role: Role | None, competent: bool
 ) -> None:
     found = may_administer(Target(kind, house, 5, role), who(Role.ADMINISTRATOR, competent=competent), article="XX-5")
-    inside = kind in ("role", "account") and house == 10 and role not in (Role.AUDITOR, Role.SUPERVISOR)
+    inside = kind in ("role", "account", "factor") and house == 10 and role not in (Role.AUDITOR, Role.SUPERVISOR)
     assert bool(found) is (competent or inside)
     if kind in ("power", "organisation") and not competent:
         assert getattr(found, "article", "") == "XX-5"

@@ -29,6 +29,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from xinheng.accounts import selectors, services
 from xinheng.accounts.models import Account, Session
 from xinheng.accounts.rules import STAFF, AskerFacts, Role, Scope, Step, device_of, step_open, without_rights
+from xinheng.accounts.selectors import notices
 from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
 from xinheng.ui import responses
@@ -163,9 +164,10 @@ def go_on(request: HttpRequest, wanted: str) -> HttpResponseRedirect:
     here = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    if account.step:
+    told = not account.step and notices.unread(account.id)
+    if account.step or told:
         back = f"?{urlencode({'next': wanted})}" if here else ""
-        return HttpResponseRedirect(reverse(STEPS[account.step]) + back)
+        return HttpResponseRedirect(reverse(STEPS[account.step] if account.step else "accounts:notices") + back)
     if here:
         return HttpResponseRedirect(wanted)
     return HttpResponseRedirect(reverse("desk:home" if viewer(request).staff else "disclosure:own_file"))

@@ -185,7 +185,14 @@ def _proposals(tally: Tally, verification: Verification) -> Iterator[Damage]:
         yield from compared(tally, "grant_proposal", made, {**found, "proposed_at": stamp(row.proposed_at)}, entry)
     yield from _without_row(tally, "grant_proposal", dict(proposed.values()), "proposal")
     said: dict[int, Mapping[str, Any]] = {}
-    for act in ("role.granted", "power.granted", "account.opened", "organisation.entered", "grant.refused"):
+    for act in (
+        "role.granted",
+        "power.granted",
+        "account.opened",
+        "organisation.entered",
+        "grant.refused",
+        "factor.reset",
+    ):
         said |= {
             entry: body["grant"] for entry, body in verification.bodies(act) if body is not None and "grant" in body
         }

@@ -135,12 +135,15 @@ def same_number(staff_number: str) -> str:
 
 
 class GrantKind(StrEnum):
-    """What two administrators give: a role, a power, an account or organisation that is opened."""
+    """What two administrators decide: a role, a power, an account or organisation that is opened, a lost authenticator
+    that is taken away.
+    """
 
     ROLE = "role"
     POWER = "power"
     ACCOUNT = "account"
     ORGANISATION = "organisation"
+    FACTOR = "factor"
 
 
 class Decision(StrEnum):
@@ -198,7 +201,7 @@ def may_open_way(
 def may_propose(target: Target, by: AskerFacts, *, article: str) -> Allowed | Refused:
     """May this administrator propose the right? Nobody does so for himself; an own file's role comes with the file."""
     if target.account_id == by.account_id:
-        return Refused("role_to_oneself", HOUSE)
+        return Refused("factor_of_oneself" if target.kind is GrantKind.FACTOR else "role_to_oneself", HOUSE)
     if target.role is not None and target.role not in STAFF:
         return Refused("role_not_of_staff", HOUSE)
     return may_administer(target, by, article=article)

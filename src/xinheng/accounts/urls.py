@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-out", views.sign_out, name="sign_out"),
     path("sign-in/code", security.sign_in_code, name="sign_in_code"),
     path("account/sessions", security.sessions, name="sessions"),
+    path("account/notices", security.notices, name="notices"),
     path("account/password", security.password, name="password"),
     path("account/factor", security.factor, name="factor"),
     path("desk/accounts", rights.accounts, name="accounts"),

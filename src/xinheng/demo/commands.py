@@ -108,4 +108,14 @@ def _introduce(name: str, label: str, filled: Filled) -> None:
     for account in filled.accounts:
         roles = "、".join(plain(f"role.{role}", {}) for role in account.roles)
         body = bodies.get(account.organisation, "")
-        click.echo(f"  {account.username:<18}{'　'.join(filter(None, (roles, account.display_name, body)))}")
+        also = "、".join(_besides(capacity, code) for capacity, code in account.also)
+        click.echo(f"  {account.username:<18}{'　'.join(filter(None, (roles, account.display_name, body, also)))}")
+
+
+def _besides(capacity: str, code: str) -> str:
+    """For whom else an account stands, as the list says it."""
+    from xinheng.subjects.selectors import by_code
+    from xinheng.ui.wording import plain
+
+    body = by_code(code)
+    return f"也是{body.name if body else code}的{plain(f'capacity.{capacity}', {})}"

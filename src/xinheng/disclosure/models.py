@@ -158,3 +158,20 @@ class AskedQuestion(models.Model):
             models.Index(fields=["organisation_id", "-at", "-id"], name="asked_question_newest"),
             models.Index(fields=["at"], name="asked_question_age"),
         ]
+
+
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class RefusalCount(models.Model):
+    """The refused questions of an account that nobody was looked up for, since ``began_at``: how many have an entry of
+    their own, and how many are ``held`` for the one that sums them. Gone with the time it is about.
+    """
+
+    account_id = models.BigIntegerField(primary_key=True)
+    organisation = models.CharField(max_length=64, blank=True)
+    began_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    entered = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "refusal_count"

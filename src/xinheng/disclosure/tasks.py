@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.disclosure.services import close_counts, erase_ended, fold, forget_parties, forget_questions
+from xinheng.disclosure.services import (
+    close_counts,
+    close_refusals,
+    erase_ended,
+    fold,
+    forget_parties,
+    forget_questions,
+)
 from xinheng.ui import city
 
 
@@ -35,4 +42,9 @@ def forget_old_queries(*, at: datetime) -> int:
     return forget_parties(at=at, pack=city.pack()) + forget_questions(at=at, pack=city.pack())
 
 
-SWEEPS = (close_public_counts, read_query_log, erase_query_log, forget_old_queries)
+def sum_refusals(*, at: datetime) -> int:
+    """Enter the sums of refused questions that had no entry each; how many accounts were counted."""
+    return close_refusals(at=at, pack=city.pack())
+
+
+SWEEPS = (close_public_counts, sum_refusals, read_query_log, erase_query_log, forget_old_queries)

@@ -20,7 +20,8 @@ class QueryLogRule:
     of the city's clock between which a query is one at night. ``person_cases`` case numbers for the same person by one
     organisation within ``person_days``. More than ``case_persons`` persons under one case number. ``misses`` unknown
     identifiers of persons or refusals of one account within ``misses_minutes``; ``names`` names that do not fit the
-    code within ``names_minutes``.
+    code within ``names_minutes``. ``refused`` questions of one account that are refused before anybody
+    is looked up have an entry each within ``refused_minutes``; those beyond share one.
     """
 
     name: str
@@ -36,6 +37,8 @@ class QueryLogRule:
     misses_minutes: int
     names: int
     names_minutes: int
+    refused: int
+    refused_minutes: int
     article: str
     house: bool
     rank: Rank

@@ -46,7 +46,7 @@ BINDING = frozenset(
 )  # fmt: skip
 ACTS = BINDING | {
     "disclosure.answered", "disclosure.batch", "disclosure.refused", "log.read", "query.reviewed", "counts.closed",
-    "batch.returned", "password.set", "password.given",
+    "batch.returned", "password.set", "password.given", "unlink.refused",
 }  # fmt: skip
 RESULTS = frozenset({"granted", "empty", "refused", "done"})  # "done": acts that answer nobody
 _BODY = frozenset({"actor", "org", "channel", "subject", "seq", "prev", "ground", "result", "fields", "data_version"})

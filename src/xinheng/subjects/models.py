@@ -164,6 +164,38 @@ class SubjectAccount(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["account_id"], name="subject_account_of")]
 
 
+@kept(Keeping.LOCAL, Placement.LOCAL)
+class UnlinkRequest(models.Model):
+    """Somebody of a file asks the competent department to end a link. It binds nobody: the end is the link's own entry,
+    a refusal has one in ``entry_id``.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    subject_id = models.BigIntegerField(db_index=True)
+    link_id = models.BigIntegerField()
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=500, blank=True)
+    entry_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "unlink_request"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["link_id"], condition=Q(decided_at__isnull=True), name="unlink_request_once"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="unlink_request_reasoned"),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True, refusal="", entry_id__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="unlink_request_decided_whole",
+            ),
+        ]
+
+
 @kept(Keeping.LOOKUP, Placement.KEY_LOOKUP)
 class AccountSubject(models.Model):
     """Leads from an account to its own file."""

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from xinheng.law.decision import Refused
 from xinheng.law.enums import SubjectKind
 from xinheng.lib.text import half_width, without_names
 
+HOUSE = "H"  # a rule of the house, cited to no article
 HIDDEN = "*"  # part of a spelling, never of what is searched for
 PLACEHOLDER = "0" * 17 + "X"  # stands in national files for "number not given": identifies nobody
 
@@ -44,6 +46,30 @@ class Standing:
 
     subject_id: int
     capacity: Capacity
+
+
+OWN = (Capacity.SELF, Capacity.REPRESENTATIVE)  # capacities that open the file as the subject's own
+
+
+class Way(StrEnum):
+    """How a link of an account to a file comes to its end when somebody of the file wants it."""
+
+    AT_ONCE = "at_once"
+    ASKED = "asked"
+
+
+def way_to_end(capacity: Capacity, *, mine: bool, own: bool) -> Way | Refused:
+    """How may an account that stands for a subject end a link to it? House rules.
+
+    ``mine``: the link is the account's own; ``own``: the account opens the file as the subject's own. Who stands for
+    another may lay that down, and whose file it is may take it from an agent, both at once. A representative, a
+    guardian and a second account of the person itself are for the competent department to look at: that is no choice.
+    """
+    if mine:
+        return Refused("link_own_self", HOUSE) if capacity is Capacity.SELF else Way.AT_ONCE
+    if not own:
+        return Refused("link_not_yours", HOUSE)
+    return Way.AT_ONCE if capacity is Capacity.AGENT else Way.ASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,20 @@ def demo_accounts(language: str) -> list[tuple[str, str, str]]:
         )
         for one in _trees(demo.get("officers"))
     ]
-    return staff + [(str(one["username"]), wording.say("role.subject", {}), "") for one in _trees(demo.get("accounts"))]
+    firms = {one["code"]: one["name"] for one in _trees(demo.get("enterprises"))}
+    return staff + [
+        (str(one["username"]), wording.say("role.subject", {}), gettext("、").join(_also(one, firms, language)))
+        for one in _trees(demo.get("accounts"))
+    ]
+
+
+def _also(one: Mapping[str, Any], firms: Mapping[Any, Any], language: str) -> list[str]:
+    """For whom an account of the demo stands besides itself, with its capacity."""
+    said = []
+    for other in _trees(one.get("also")):
+        firm, capacity = firms.get(other["subject"].get("code")), wording.say(f"capacity.{other['capacity']}", {})
+        said.append(f"{_said(firm, language)} ({capacity})")
+    return said
 
 
 def hero_file() -> Path | None:

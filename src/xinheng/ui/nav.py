@@ -44,7 +44,7 @@ PORTAL = (
     Entry(
         "disclosure:own_file",
         _("我的"),
-        ("disclosure:own", "disclosure:own_looks", "disclosure:own_copy", "disclosure:own_notice"),
+        ("disclosure:own", "disclosure:own_looks", "disclosure:own_copy", "disclosure:own_notice", "subjects:standing"),
     ),
     Entry("portal:ledger", _("台账"), ("portal:receipt",)),
     Entry("portal:service", _("办事"), ("portal:date", "portal:notice")),
@@ -81,7 +81,7 @@ DESK = (
     Entry(
         "accounts:accounts",
         _("账号"),
-        ("accounts:account", "accounts:account_new", "accounts:clients"),
+        ("accounts:account", "accounts:account_new", "accounts:clients", "subjects:links"),
         roles=frozenset({"administrator"}),
     ),
     Entry(

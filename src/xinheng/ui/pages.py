@@ -109,6 +109,7 @@ PAGES: tuple[Page, ...] = (
     # an account's own
     Page("accounts:sign_in_code", "/sign-in/code", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     Page("accounts:sessions", "/account/sessions", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
+    Page("accounts:notices", "/account/notices", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     Page("accounts:password", "/account/password", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     Page("accounts:factor", "/account/factor", roles=_SIGNED_IN, outsider=Outsider.SIGN_IN),
     # a subject's own
@@ -121,6 +122,7 @@ PAGES: tuple[Page, ...] = (
     Page("disclosure:own_copy", "/my/copy", roles=("subject",), outsider=Outsider.SIGN_IN),
     Page("disclosure:own_copy_json", "/my/copy.json", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
     Page("disclosure:own_copy_csv", "/my/copy.csv", roles=("subject",), outsider=Outsider.SIGN_IN, kind="file"),
+    Page("subjects:standing", "/my/standing", roles=("subject",), outsider=Outsider.SIGN_IN),
     # desks
     Page("desk:home", "/desk", roles=_STAFF, outsider=Outsider.SIGN_IN),
     Page("disclosure:query", "/desk/query", roles=("querier",), outsider=Outsider.SIGN_IN),
@@ -156,6 +158,7 @@ PAGES: tuple[Page, ...] = (
     Page("accounts:organisation_new", "/desk/organisations/new", roles=("administrator",), outsider=Outsider.SIGN_IN),
     Page("accounts:organisation", "/desk/organisations/scjgj", roles=("administrator",), outsider=Outsider.SIGN_IN),
     Page("accounts:grants", "/desk/grants", roles=("administrator",), outsider=Outsider.SIGN_IN),
+    Page("subjects:links", "/desk/links", roles=("administrator",), outsider=Outsider.SIGN_IN),
     Page("accounts:clients", "/desk/clients", roles=("administrator",), outsider=Outsider.SIGN_IN),
     Page("accounts:client_grant", "/desk/clients/1/grant", ("administrator",), outsider=Outsider.SIGN_IN, kind="act"),
     Page("accounts:client_revoke", "/desk/clients/1/revoke", ("administrator",), outsider=Outsider.SIGN_IN, kind="act"),

@@ -26,6 +26,7 @@ STATUS: tuple[tuple[type[XinhengError], HTTPStatus], ...] = (
 )
 STATUS_OF_CODE = {
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_refusals": HTTPStatus.TOO_MANY_REQUESTS,
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "request_unreadable": HTTPStatus.BAD_REQUEST,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,

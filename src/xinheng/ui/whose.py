@@ -69,6 +69,7 @@ WHOSE: dict[str, Whose] = {
     "accounts:sign_out": Whose.NONE,
     "accounts:sign_in_code": Whose.OWN,
     "accounts:sessions": Whose.OWN,
+    "accounts:notices": Whose.OWN,
     "accounts:password": Whose.OWN,
     "accounts:factor": Whose.OWN,
     "subjects:verify": Whose.NONE,
@@ -82,6 +83,7 @@ WHOSE: dict[str, Whose] = {
     "disclosure:own_looks": Whose.OWN,
     "disclosure:own_copy_json": Whose.OWN,
     "disclosure:own_copy_csv": Whose.OWN,
+    "subjects:standing": Whose.OWN,
     # desks
     "desk:home": Whose.ORGANISATION,
     "disclosure:query": Whose.CASE,
@@ -117,6 +119,7 @@ WHOSE: dict[str, Whose] = {
     "accounts:organisation_new": Whose.ALL,
     "accounts:organisation": Whose.ALL,
     "accounts:grants": Whose.ALL,
+    "subjects:links": Whose.ALL,
     "accounts:clients": Whose.ALL,
     "accounts:client_grant": Whose.ALL,
     "accounts:client_revoke": Whose.ALL,

@@ -28,18 +28,19 @@ from xinheng.accounts.services.factor import (
 )
 from xinheng.accounts.services.grants import (
     Granted,
-    competent_article,
     grant_proposal,
     propose_account,
     propose_account_with_roles,
     propose_organisation,
     propose_power,
     propose_reopening,
+    propose_reset,
     propose_role,
     refuse_proposal,
     reopen_organisation,
     withdraw_proposal,
 )
+from xinheng.accounts.services.judging import competent_article, refuse_unless
 from xinheng.accounts.services.machine import (
     authenticate_client,
     forget_tokens,
@@ -50,6 +51,7 @@ from xinheng.accounts.services.machine import (
     revoke_client,
     revoke_token,
 )
+from xinheng.accounts.services.notices import notice_account, read_notices
 from xinheng.accounts.services.password import change_password, set_one_time_password
 from xinheng.accounts.services.requests import alone, done_before, forget_requests, remember
 from xinheng.accounts.services.staff import create_account, create_organisation, grant_power, grant_role
@@ -84,6 +86,7 @@ __all__ = [
     "issue_token",
     "load_demo_accounts",
     "name_locked_until",
+    "notice_account",
     "offer_factor",
     "offered_factor",
     "propose_account",
@@ -92,8 +95,11 @@ __all__ = [
     "propose_organisation",
     "propose_power",
     "propose_reopening",
+    "propose_reset",
     "propose_role",
+    "read_notices",
     "refuse_proposal",
+    "refuse_unless",
     "remember",
     "reopen_organisation",
     "reset_factor",

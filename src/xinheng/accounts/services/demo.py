@@ -45,6 +45,7 @@ class DemoAccount:
     roles: tuple[Role, ...]
     organisation: str
     subject: str  # key of the person or code of the enterprise in demo.yaml; "" for officers
+    also: tuple[tuple[str, str], ...] = ()  # (capacity, code or key) of those it stands for besides
 
 
 @transaction.atomic
@@ -112,11 +113,16 @@ def _officer(row: Mapping[str, Any], body: Organisation, law: LawVersion, at: da
 
 
 def _subject_account(row: Mapping[str, Any], law: LawVersion, at: datetime) -> DemoAccount:
-    named = row["subject"]
     display_name = _both(row.get("display_name") or "")[0]
     _account(row["username"], {"organisation": None, "display_name": display_name}, (Role.SUBJECT,), law, at)
-    subject = str(named.get("code") or named.get("person") or "")
-    return DemoAccount(row["username"], DEMO_PASSWORD, display_name, (Role.SUBJECT,), "", subject)
+    subject = _named(row["subject"])
+    also = tuple((str(one["capacity"]), _named(one["subject"])) for one in row.get("also") or ())
+    return DemoAccount(row["username"], DEMO_PASSWORD, display_name, (Role.SUBJECT,), "", subject, also)
+
+
+def _named(subject: Mapping[str, Any]) -> str:
+    """The code or the key by which demo.yaml names a subject."""
+    return str(subject.get("code") or subject.get("person") or "")
 
 
 def _account(

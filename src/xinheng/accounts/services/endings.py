@@ -17,7 +17,7 @@ from xinheng.accounts.models import Account, AccountRole, Organisation, Organisa
 from xinheng.accounts.rules import LOCKED_FOR, GrantKind, Role, Target, locked_until, may_administer, may_open_way
 from xinheng.accounts.selectors import rights
 from xinheng.accounts.services.entry import failures
-from xinheng.accounts.services.grants import CHANNEL, competent_article, hold_rights, refuse_unless
+from xinheng.accounts.services.judging import CHANNEL, competent_article, hold_rights, refuse_unless
 from xinheng.accounts.services.staff import enter_organisation
 from xinheng.law.pack import Pack
 from xinheng.ledger.selectors import law_version

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from xinheng.accounts import selectors
-from xinheng.accounts.models import Account, AccountFactor
+from xinheng.accounts.models import Account, AccountFactor, GrantProposal
 from xinheng.accounts.rules import (
     CODE_DIGITS,
     CODE_SECONDS,
@@ -27,9 +29,10 @@ from xinheng.accounts.rules import (
     step_of_code,
 )
 from xinheng.accounts.services.entry import attempted, end_sessions, failures, refuse_locked
+from xinheng.accounts.services.notices import FACTOR_RESET, notice_account
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
-from xinheng.lib.errors import NotAllowed, NotFound
+from xinheng.lib.errors import Conflict, NotAllowed, NotFound
 from xinheng.store.crypto import blind, blind_now, seal, unseal
 from xinheng.store.ids import next_id
 
@@ -140,12 +143,21 @@ def _use_recovery(factor: AccountFactor, code: str) -> bool:
 
 @transaction.atomic
 def reset_factor(
-    *, account_id: int, reset_by: Account, second_by: Account, channel: str, law: LawVersion, at: datetime
-) -> None:
+    *,
+    account_id: int,
+    reset_by: Account,
+    second_by: Account,
+    channel: str,
+    law: LawVersion,
+    at: datetime,
+    reason: str = "",
+    extra: Mapping[str, Any] | None = None,
+) -> int:
     """Take the authenticator of an account away, by two administrators who are neither the holder nor each other.
 
-    All sessions of the account end; one ledger entry ``factor.reset``. Raises NotFound ``factor_unknown``, NotAllowed
-    with the reason of `rules.may_reset_factor`.
+    All sessions of the account end, and its holder is told at the next sign-in. Gives the number of the one ledger
+    entry ``factor.reset``, which also says ``extra``. Raises NotFound ``factor_unknown``, NotAllowed with the reason of
+    `rules.may_reset_factor`.
     """
     account = Account.objects.select_for_update(of=("self",)).select_related("organisation").get(id=account_id)
     verdict = may_reset_factor(
@@ -163,7 +175,46 @@ def reset_factor(
     AccountFactor.objects.filter(account=account).delete()
     end_sessions(account_id=account_id)
     actor = f"account:{reset_by.id}"
-    _enter("factor.reset", account, factor.id, actor=actor, second=str(second_by.id), law=law, at=at, channel=channel)
+    second = str(second_by.id)
+    entry = _enter(
+        "factor.reset", account, factor.id, actor=actor, second=second, law=law, at=at, channel=channel, extra=extra
+    )
+    houses = [one.organisation.code for one in (reset_by, second_by) if one.organisation]
+    notice_account(account_id=account_id, what=FACTOR_RESET, by=houses, reason=reason, entry_id=entry, at=at)
+    return entry
+
+
+def factor_in_use(account: Account) -> AccountFactor:
+    """The authenticator that an open account has in use. Raises Conflict ``account_closed``, NotFound
+    ``factor_unknown``.
+    """
+    if not account.is_active:
+        raise Conflict("account_closed")
+    factor = selectors.factor_of(account.id)
+    if factor is None:
+        raise NotFound("factor_unknown")
+    return factor
+
+
+def take_lost_factor(
+    found: GrantProposal, *, second: Account, law: LawVersion, at: datetime, extra: Mapping[str, Any]
+) -> int:
+    """`reset_factor` as it was proposed: the number of the entry. Raises Conflict ``factor_changed`` when the holder
+    has set another authenticator up meanwhile, else as `factor_in_use`.
+    """
+    account = selectors.account(found.account_id or 0)
+    if str(factor_in_use(account).id) != found.what:
+        raise Conflict("factor_changed")
+    return reset_factor(
+        account_id=account.id,
+        reset_by=selectors.account(found.proposed_by),
+        second_by=second,
+        channel="web",
+        law=law,
+        at=at,
+        reason=found.reason,
+        extra=extra,
+    )
 
 
 def forget_offers(*, at: datetime) -> int:
@@ -181,6 +232,7 @@ def _enter(
     law: LawVersion,
     at: datetime,
     channel: str = "web",
+    extra: Mapping[str, Any] | None = None,
 ) -> int:
     receipt = append(
         act=act,
@@ -193,7 +245,7 @@ def _enter(
         ground={},
         result="done",
         fields={},
-        extra={"account": str(account.id), "factor": str(factor), "second": second},
+        extra={"account": str(account.id), "factor": str(factor), "second": second, **(extra or {})},
     )
     return receipt.entry_id
 

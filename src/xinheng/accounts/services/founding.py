@@ -15,7 +15,7 @@ from django.db import transaction
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, AccountRole, Organisation
 from xinheng.accounts.rules import COMPETENT, OrganisationKind, Role, may_grant_power, same_number
-from xinheng.accounts.services.grants import hold_rights, refuse_unless
+from xinheng.accounts.services.judging import hold_rights, refuse_unless
 from xinheng.accounts.services.staff import (
     PLATFORM,
     create_account,

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, GrantProposal, Organisation
 from xinheng.accounts.rules import (
-    COMPETENT,
     Decision,
     GrantKind,
     OrganisationKind,
@@ -28,8 +27,9 @@ from xinheng.accounts.rules import (
     may_propose,
 )
 from xinheng.accounts.selectors import rights
+from xinheng.accounts.services.factor import factor_in_use, take_lost_factor
+from xinheng.accounts.services.judging import CHANNEL, competent_article, hold_rights, refuse_unless
 from xinheng.accounts.services.proposals import (
-    CHANNEL,
     decided,
     house,
     keep_proposal,
@@ -46,14 +46,11 @@ from xinheng.accounts.services.staff import (
     open_account,
 )
 from xinheng.law import lookup
-from xinheng.law.decision import Allowed, Refused
 from xinheng.law.pack import Pack, Power
 from xinheng.ledger.selectors import law_version
 from xinheng.ledger.services import append
 from xinheng.lib.clock import day_of
-from xinheng.lib.errors import Conflict, NotAllowed, NotFound, RefusedByLaw
-
-_RIGHTS = 7_301_984  # any number: the one lock under which rights change, one after another
+from xinheng.lib.errors import Conflict, NotAllowed, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +59,6 @@ class Granted:
 
     proposal: GrantProposal
     password: str = ""
-
-
-def hold_rights() -> None:
-    """Let no other right change until the caller's transaction is over: who is the last administrator must not depend
-    on who is faster.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RIGHTS])
-
-
-def competent_article(pack: Pack, at: datetime) -> str:
-    """The article that makes one department keep the register."""
-    return lookup.power(pack, COMPETENT, day_of(at, pack.zone)).article
-
-
-def refuse_unless(verdict: Allowed | Refused, **params: str) -> None:
-    """Raise the refusal of a rule: RefusedByLaw when an article of the law speaks, else NotAllowed."""
-    if isinstance(verdict, Refused):
-        if verdict.article != "H":
-            raise RefusedByLaw(verdict.reason, verdict.article, **params)
-        raise NotAllowed(verdict.reason, article=verdict.article, **params)
 
 
 @transaction.atomic
@@ -214,6 +190,17 @@ def reopen_organisation(*, body: Organisation, reason: str, by: Account, pack: P
 
 
 @transaction.atomic
+def propose_reset(*, account: Account, reason: str, by: Account, pack: Pack, at: datetime) -> GrantProposal:
+    """Propose to take the authenticator of an account away that its holder lost; it stays until another administrator
+    agrees. Raises NotAllowed by `rules.may_propose`, NotFound ``factor_unknown``, Conflict ``account_closed``.
+    """
+    hold_rights()
+    _may_propose(Target(GrantKind.FACTOR, account.organisation_id, account.id), by, pack, at)
+    meant = factor_in_use(account)
+    return keep_proposal(GrantKind.FACTOR, account=account, what=str(meant.id), reason=reason, by=by, pack=pack, at=at)
+
+
+@transaction.atomic
 def withdraw_proposal(*, number: int, by: Account, at: datetime) -> GrantProposal:
     """Take the own proposal back. Raises NotFound, NotAllowed ``grant_of_another``, Conflict ``grant_decided``."""
     hold_rights()
@@ -272,6 +259,8 @@ def grant_proposal(*, number: int, second: Account, pack: Pack, at: datetime) ->
             entry, password = _open_account(found, pack, at)
         case GrantKind.ORGANISATION:
             entry = _open_organisation(found, pack, at)
+        case GrantKind.FACTOR:
+            entry = take_lost_factor(found, second=second, law=law_version(pack.label), at=at, extra=said(found))
     return Granted(decided(found, entry), password)
 
 

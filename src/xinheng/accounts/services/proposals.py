@@ -14,13 +14,12 @@ from django.db.models import Q
 from xinheng.accounts.models import Account, GrantProposal
 from xinheng.accounts.rules import GrantKind, same_number
 from xinheng.accounts.selectors import rights
+from xinheng.accounts.services.judging import CHANNEL
 from xinheng.law.pack import Pack
 from xinheng.ledger.selectors import law_version
 from xinheng.ledger.services import append
 from xinheng.lib.errors import Conflict, NotFound
 from xinheng.store.ids import next_id
-
-CHANNEL = "web"
 
 
 def keep_proposal(

@@ -18,12 +18,12 @@ from xinheng.accounts.rules import DOING, WATCHING, AskerFacts, GrantKind, Role,
 from xinheng.accounts.selectors import rights
 from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
-from xinheng.lib.errors import BadInput, Conflict, NotAllowed, RefusedByLaw
+from xinheng.lib.errors import BadInput, Conflict, NotAllowed, NotFound, RefusedByLaw, XinhengError
 from xinheng.ui import city, language, wording
 from xinheng.ui.forms import HouseForm
 from xinheng.ui.paging import KeyPage
 
-REFUSALS = (BadInput, Conflict, NotAllowed, RefusedByLaw)
+REFUSALS = (BadInput, Conflict, NotAllowed, NotFound, RefusedByLaw)
 _ROLES = tuple(role for role in Role if role in DOING | WATCHING)
 
 
@@ -47,6 +47,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "roles": _role_words(_ROLES),
         "organisations": _bodies(by) if rights.reaches_all(by) else [],
         "waiting": rights.waiting_count(by),
+        "keeps": rights.reaches_all(by),
     }
     return render(request, "accounts/accounts.html", page)
 
@@ -82,7 +83,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
 @needs_role(Role.ADMINISTRATOR)
 def account(request: HttpRequest, number: int) -> HttpResponse:
     """One account: its roles with who gave them, propose one, end one, close or open it, unlock its name,
-    give a password for one time.
+    give a password for one time, ask to take a lost authenticator away.
     """
     by = asker_of(request)
     sheet = rights.account_sheet(number, by)
@@ -92,6 +93,7 @@ def account(request: HttpRequest, number: int) -> HttpResponse:
         "propose": RoleForm(sent(request, "propose"), roles=_role_words(_open_roles(by, sheet)), auto_id="propose_%s"),
         "close": ReasonForm(sent(request, "close"), auto_id="close_%s"),
         "reopen": ReasonForm(sent(request, "reopen"), auto_id="reopen_%s"),
+        "reset": ReasonForm(sent(request, "reset"), auto_id="reset_%s"),
     }
     ends = {
         one.number: ReasonForm(sent(request, "revoke", one.number), auto_id=f"e{one.number}_%s")
@@ -118,6 +120,8 @@ def account(request: HttpRequest, number: int) -> HttpResponse:
         "offers": bool(_open_roles(by, sheet)),
         "locked_until": services.name_locked_until(sheet.account.username, now["at"]),
         "mine": by.account_id == number,
+        "factor": selectors.factor_of(number),
+        "asked_reset": any(one.kind == GrantKind.FACTOR for one in sheet.proposals),
         "form": form,
     }
     return answer(request, "accounts/account.html", page, form)
@@ -130,6 +134,8 @@ def _act(act: str, sheet: rights.AccountSheet, which: int, given: dict[str, Any]
             return services.propose_role(account=sheet.account, role=Role(given["role"]), reason=given["reason"], **now)
         case "revoke":
             return services.revoke_role(number=which, reason=given["reason"], **now)
+        case "reset":
+            return services.propose_reset(account=sheet.account, reason=given["reason"], **now)
         case "close":
             return services.close_account(account_id=sheet.account.id, reason=given["reason"], **now)
         case _:
@@ -234,7 +240,7 @@ def carried_out(form: HouseForm, act: Callable[[dict[str, Any]], object]) -> boo
     return True
 
 
-def tell(form: HouseForm, refused: BadInput | Conflict | NotAllowed | RefusedByLaw, field: str | None = None) -> None:
+def tell(form: HouseForm, refused: XinhengError, field: str | None = None) -> None:
     """The sentence of a refusal, beside the field that it is about, with what to do instead."""
     told = f"{wording.say(refused.code, refused.params)}{wording.instead(refused.code, refused.params)}"
     form.add_error(field or next((name for name in ("role", "power") if name in form.fields), None), told)

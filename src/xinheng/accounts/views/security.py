@@ -19,6 +19,7 @@ from xinheng.accounts import selectors, services
 from xinheng.accounts.access import SECOND_STEP, asker_of, go_on, needs_role
 from xinheng.accounts.forms import CodeForm, FactorForm, FirstCodeForm, PasswordForm
 from xinheng.accounts.rules import Step
+from xinheng.accounts.selectors import notices as selected
 from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
 from xinheng.lib.errors import BadInput, NotAllowed
@@ -73,6 +74,21 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("accounts:sessions"))
     lines = selectors.session_lines(account_id, key)
     return render(request, "accounts/sessions.html", {"lines": lines} | _shell(request))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role()
+def notices(request: HttpRequest) -> HttpResponse:
+    """What others did to the account. A sign-in leads here until its holder says that it was read."""
+    account_id = asker_of(request).account_id
+    wanted = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    if request.method == "POST":
+        services.read_notices(account_id=account_id, at=clock.now())
+        return go_on(request, wanted)
+    told = selected.notices(account_id)
+    page = {"told": told, "new": any(one.new for one in told), "next": wanted}
+    return render(request, "accounts/notices.html", page | _shell(request))
 
 
 @sensitive_post_parameters("old", "new", "again")
@@ -141,6 +157,7 @@ def factor(request: HttpRequest) -> HttpResponse:
         "offered": offered,
         "picture": _picture(offered.address) if offered else "",
         "must": _step(request) is Step.FACTOR,
+        "told": selected.notices(account_id, new=True),
     }
     return form_page(request, "accounts/factor.html", _shell(request) | page, form=confirm if offered else begin)
 

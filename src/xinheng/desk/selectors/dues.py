@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.accounts.selectors import locked_names, proposals_waiting, unused_accounts
-from xinheng.accounts.selectors.rights import waiting_count
+from xinheng.accounts.selectors.rights import reaches_all, waiting_count
 from xinheng.casework.rules import ClockFacts
 from xinheng.casework.selectors import open_clocks
 from xinheng.desk.rules import SEALS_WITHIN, VERIFIED_WITHIN, Due, Recent, Task, late_sweeps, standing
@@ -20,6 +20,7 @@ from xinheng.disclosure.selectors import Asked, last_asked, unusual_open
 from xinheng.intake.selectors import reminder_sums
 from xinheng.ledger.selectors import last_verification, sweeps_run, waiting_since
 from xinheng.lib import clock
+from xinheng.subjects.selectors.links import asked_ends_count
 from xinheng.ui import city, format, language
 
 UNUSED_AFTER = timedelta(days=90)
@@ -66,6 +67,7 @@ def audit(facts: AskerFacts) -> Task:
 def administer(facts: AskerFacts) -> Task:
     """For the administrator: proposals that wait for a second person, accounts nobody uses, names that are locked."""
     now = clock.now()
+    asked = asked_ends_count() if reaches_all(facts) else 0
     rights, waits, unused, locked = (
         waiting_count(facts),
         proposals_waiting(facts),
@@ -83,6 +85,11 @@ def administer(facts: AskerFacts) -> Task:
                 waits,
                 ngettext("%(n)s个接口账号等第二个人同意", "%(n)s个接口账号等第二个人同意", waits) % {"n": waits},
                 "accounts:clients",
+            ),
+            Due(
+                asked,
+                ngettext("%(n)s件解除关联的要求等您核对。", "%(n)s件解除关联的要求等您核对。", asked) % {"n": asked},
+                "subjects:links",
             ),
             Due(
                 unused,

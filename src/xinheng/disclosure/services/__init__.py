@@ -52,6 +52,7 @@ from xinheng.disclosure.services.receipts import (
     question_text,
     questions,
 )
+from xinheng.disclosure.services.refusals import bound_refusals, close_refusals
 from xinheng.disclosure.services.shown import ShownField, ShownRecord
 from xinheng.disclosure.services.single import public_record
 from xinheng.disclosure.services.terms import erase_ended
@@ -98,7 +99,9 @@ __all__ = [
     "batch_csv",
     "batch_jsonl",
     "behind",
+    "bound_refusals",
     "close_counts",
+    "close_refusals",
     "count_public",
     "enter_denial",
     "erase_ended",

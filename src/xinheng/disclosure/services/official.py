@@ -15,9 +15,10 @@ from typing import Any
 from xinheng.accounts.models import Organisation
 from xinheng.accounts.rules import AskerFacts
 from xinheng.accounts.selectors import account, account_asker
-from xinheng.disclosure.rules import Asker, Ground, listed_matter
+from xinheng.disclosure.rules import Asker, Ground, listed_matter, official_ground
 from xinheng.disclosure.services.denials import enter_denial
 from xinheng.disclosure.services.question import Identifier, Officer, Question, is_person, listed
+from xinheng.disclosure.services.refusals import bound_refusals
 from xinheng.disclosure.services.settling import Outcome, settle
 from xinheng.disclosure.services.shown import ShownRecord
 from xinheng.law.enums import SubjectKind
@@ -137,12 +138,18 @@ def prepared(
     at: datetime,
     pack: Pack,
 ) -> tuple[Question, Sequence[Identifier]]:
-    """A question in order and those it is about, each judged as a code once. Raises as `official_query` does."""
+    """A question in order and those it is about, each judged as a code once. Raises as `official_query` does, and
+    NotAllowed ``too_many_refusals`` by `bound_refusals`.
+    """
     roles = {one.role for one in identifiers if one.role}
     if holds_number_of_person(ground.matter or "", ground.case_number or "", ground.statute or "", *roles):
         raise BadInput("ground_holds_identifier")
     day = at.astimezone(pack.tz).date()
-    if (most := _most(ground, day, pack)) < len(identifiers):
+    too_long = (most := _most(ground, day, pack)) < len(identifiers)
+    if too_long or not official_ground(asker, ground, day, pack):
+        house, weight = officer.organisation_code, 1 if too_long else len(identifiers)
+        bound_refusals(account_id=asker.account_id, organisation=house, at=at, pack=pack, weight=weight)
+    if too_long:
         enter_denial(
             account_id=asker.account_id,
             organisation=officer.organisation_code,

@@ -37,6 +37,7 @@ ACTS = {
     "organisation.entered": gettext_noop("登记单位"),
     "subject.linked": gettext_noop("账号关联主体"),
     "subject.unlinked": gettext_noop("解除账号关联"),
+    "unlink.refused": gettext_noop("不同意解除账号关联"),
     "subject.frozen": gettext_noop("停止披露档案"),
     "role.granted": gettext_noop("授予岗位"),
     "power.granted": gettext_noop("登记职权"),

@@ -43,6 +43,7 @@ def _values(entry: Reader, name: str) -> Iterator[tuple[QueryLogRule, Reader]]:
         persons = unusual.whole("case_persons", least=1)
         misses, misses_minutes = _pair(unusual, "misses", ("count", "misses"), ("minutes", "misses_minutes"))
         names, names_minutes = _pair(unusual, "name_mismatches", ("count", "names"), ("minutes", "names_minutes"))
+        refused, refused_minutes = _pair(unusual, "refused", ("count", "refused"), ("minutes", "refused_minutes"))
         if unusual is not reader:
             unusual.done()
         reader.done()
@@ -60,6 +61,8 @@ def _values(entry: Reader, name: str) -> Iterator[tuple[QueryLogRule, Reader]]:
             misses_minutes=misses_minutes,
             names=names,
             names_minutes=names_minutes,
+            refused=refused,
+            refused_minutes=refused_minutes,
             article=span.article,
             house=span.house,
             rank=span.rank,

@@ -20,11 +20,9 @@ from xinheng.lib.errors import NotAllowed
 from xinheng.store.ids import next_id
 from xinheng.subjects import selectors
 from xinheng.subjects.models import AccountSubject, Subject, SubjectAccount, SubjectIdentity, SubjectKey
-from xinheng.subjects.rules import Capacity, Scheme
+from xinheng.subjects.rules import OWN, Capacity, Scheme
 from xinheng.subjects.services.registering import find_or_register
 from xinheng.ui import city
-
-OWN = (Capacity.SELF, Capacity.REPRESENTATIVE)  # capacities that open the file as the subject's own
 
 
 @transaction.atomic
@@ -95,10 +93,12 @@ def unlink_account(
     actor: str = PLATFORM,
     organisation: str = "",
     channel: str = "system",
+    reason: str = "",
 ) -> int:
     """End every link of an account to a subject: from now on it opens nothing of that file. How many links ended.
 
-    One ledger entry ``subject.unlinked`` for each, about the subject. ``ground`` is a stable code: why it ended.
+    One ledger entry ``subject.unlinked`` for each, about the subject. ``ground`` is a stable code: why it ended;
+    ``reason``: what somebody wrote of it.
     """
     subject = selectors.lock(subject_id)
     running = SubjectAccount.objects.filter(subject_id=subject_id, account_id=account_id, until_at__isnull=True)
@@ -114,7 +114,7 @@ def unlink_account(
             organisation=organisation,
             channel=channel,
             subject=SubjectRef(subject.subject_id, subject.tag),
-            ground={"ground": ground},
+            ground={"ground": ground, "reason": reason} if reason else {"ground": ground},
             result="done",
             fields={
                 "link": str(link.id),
@@ -180,20 +180,27 @@ def forget_identity(*, subject_id: int) -> bool:
 @transaction.atomic
 def link_demo_subjects(*, pack: Pack, at: datetime) -> int:
     """Register the invented subjects behind the demo's own-file accounts and link them. Idempotent. Returns how
-    many.
+    many accounts.
     """
     law = publish_pack(pack=pack, at=at)
     rows: tuple[Mapping[str, Any], ...] = pack.demo.get("accounts") or ()  # type: ignore[assignment]
     for row in rows:
-        kind, scheme, identifier, name = _demo_subject(pack, row["subject"])
-        number = find_or_register(
-            kind=kind, scheme=scheme, identifier=identifier, name=name, on=day_of(at, pack.zone), law_version=law, at=at
-        )
         account = Account.objects.get(username=row["username"])
-        verified = Verified("demo", row["username"], scheme.value, identifier, name, "demo", at)
-        link_account(
-            subject_id=number, account_id=account.id, capacity=Capacity(row["capacity"]), verified=verified, at=at
-        )
+        for one in (row, *(row.get("also") or ())):
+            kind, scheme, identifier, name = _demo_subject(pack, one["subject"])
+            number = find_or_register(
+                kind=kind,
+                scheme=scheme,
+                identifier=identifier,
+                name=name,
+                on=day_of(at, pack.zone),
+                law_version=law,
+                at=at,
+            )
+            verified = Verified("demo", row["username"], scheme.value, identifier, name, "demo", at)
+            link_account(
+                subject_id=number, account_id=account.id, capacity=Capacity(one["capacity"]), verified=verified, at=at
+            )
     return len(rows)
 
 

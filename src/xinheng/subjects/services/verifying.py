@@ -19,8 +19,8 @@ from xinheng.store.crypto import blind_now
 from xinheng.store.ids import next_id
 from xinheng.subjects import selectors
 from xinheng.subjects.models import SubjectAccount, SubjectVerification
-from xinheng.subjects.rules import Capacity, Scheme
-from xinheng.subjects.services.standing import OWN, link_account, unlink_account
+from xinheng.subjects.rules import OWN, Capacity, Scheme
+from xinheng.subjects.services.standing import link_account, unlink_account
 
 LEFT = "verified_for_another"  # why a link ends: the holder was verified, and not for that subject
 

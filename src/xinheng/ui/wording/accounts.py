@@ -20,6 +20,7 @@ WORDS = {
     "first_code_wrong": _("口令不对，动态口令还没有启用。"),
     "factor_not_offered": _("密钥已经过期或者还没有生成，没有启用。"),
     "factor_unknown": _("这个账号没有启用动态口令。"),
+    "factor_changed": _("提出以后本人换了新的动态口令，没有收回。"),
     "factor_of_oneself": _("不能收回自己的动态口令，要另外两名管理员办。"),
     "resetter_not_administrator": _("收回动态口令的人要是管理员。"),
     "reset_second_person_missing": _("收回动态口令要两名管理员一起办。"),
@@ -76,6 +77,10 @@ WORDS = {
 }
 
 INSTEAD = {
+    "notice.factor.reset": _("在“动态口令”页重新设置。"),
+    "notice.link.ended": _("仍然有权代表的，重新核验身份，或者到服务窗口办。"),
+    "notice.link.kept": _("有新的材料，可以再要求一次。"),
+    "factor_changed": _("请提出的人收回这件申请；还要收回的，重新提出。"),
     "account_unknown": _("核对用户名；新同事请本单位管理员开账号。"),
     "organisation_unknown": _("核对单位代码；没有登记的单位，请主管部门登记。"),
     "power_without_article": _("写明哪部法规的哪一条给了这项职权。"),

@@ -9,6 +9,8 @@ def _(text: str) -> str:
 
 
 WORDS = {
+    "too_many_refusals": _("不予受理的查询太多，这样的查询暂时不再接收，还有%(minutes)s分钟。"),
+    "refusals_summed": _("一段时间内多次不予受理的查询，合成一条。"),
     # the question may not be asked
     "ground_missing": _("没有说明查询依据，没有显示任何内容"),
     "matter_not_listed": _("填写的事项不是法律允许的查询事项，没有显示任何内容"),
@@ -72,6 +74,7 @@ WORDS = {
 }
 
 INSTEAD = {
+    "too_many_refusals": _("核对岗位、事项和名单再查；符合规定的查询不受影响。这段时间的次数合成一条记入台账。"),
     "ground_missing": _("写明事项和案件编号，用本单位的账号再查一次。"),
     "matter_not_for_you": _("换一个向您这类单位开放的事项；只看公开信息的，到公开查询。"),
     "statute_missing": _("写明哪部法律、法规或国家规定的哪一条，再查一次。"),

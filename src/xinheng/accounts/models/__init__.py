@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from xinheng.accounts.models.notices import AccountNotice as AccountNotice
 from xinheng.accounts.rules import AskerFacts, Decision, GrantKind, OrganisationKind, Role, Step
 from xinheng.store.kinds import Keeping, Placement, kept
 
@@ -182,10 +183,10 @@ _BY_SECOND = Q(second_by__isnull=False, entry_id__isnull=False)
 @kept(Keeping.PROJECTION, Placement.LOCAL)
 class GrantProposal(models.Model):
     """What one administrator proposes and another grants or refuses: a role, a power, the opening of an account or of
-    an organisation. Never deleted.
+    an organisation, the end of a lost authenticator. Never deleted.
 
-    ``what``: the role or the power, empty for an opening. ``level`` and ``article``: of a power, as the law gives it.
-    ``entry_id``: the entry of the grant or of the refusal; a withdrawal by the proposer binds nobody and has none.
+    ``what``: the role, the power, the number of the authenticator; empty for an opening. ``level`` and ``article``: of
+    a power, as the law gives it. ``entry_id``: the entry of the grant or of the refusal; a withdrawal has none.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -210,6 +211,7 @@ class GrantProposal(models.Model):
             models.CheckConstraint(
                 condition=(_OF_ACCOUNT & Q(kind=GrantKind.ROLE.value) & ~Q(what=""))
                 | (_OF_ACCOUNT & Q(kind=GrantKind.ACCOUNT.value, what=""))
+                | (_OF_ACCOUNT & Q(kind=GrantKind.FACTOR.value) & ~Q(what=""))
                 | (_OF_ORGANISATION & Q(kind=GrantKind.POWER.value) & ~Q(what="") & ~Q(article=""))
                 | (_OF_ORGANISATION & Q(kind=GrantKind.ORGANISATION.value, what="")),
                 name="grant_proposal_of_one_thing",
