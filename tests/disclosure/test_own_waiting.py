@@ -11,9 +11,11 @@ from tests.disclosure.test_doors import as_user, text_of
 from tests.records.conftest import Send
 from tests.records.rows import row
 from xinheng.disclosure import services
-from xinheng.disclosure.services import own_waiting
+from xinheng.disclosure.services import own, own_waiting
+from xinheng.disclosure.services.shown import Told
 from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
+from xinheng.ledger import selectors as ledger
 
 WORD = "荧光粉四百克"
 PERSON_KIND = SubjectKind.NATURAL_PERSON
@@ -36,6 +38,34 @@ def test_a_waiting_row_is_read_field_by_field_by_whom_it_speaks_of_and_by_nobody
     said = everywhere("gongmin")
     assert said.count(WORD) == 4
     assert WORD not in everywhere("qiye")
+
+
+@pytest.mark.django_db
+@pytest.mark.req("INV-3", "QRY-2", "ZY-44", "SP-24", kind="journey")
+def test_the_ledger_is_told_which_fields_of_a_waiting_row_were_shown(city: City, send: Send) -> None:
+    send(row(4, PERSON, CF_NR="罚款四万元", CF_NR_FK="4", BZ=WORD))
+    for verb, purpose in ((services.own_file, "file"), (services.own_copy, "copy")):
+        verb(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
+        entry = ledger.entries(act="disclosure.answered", limit=1)[0]
+        assert entry.body is not None
+        assert (entry.body["result"], entry.body["ground"]["purpose"]) == ("granted", purpose)
+        told = entry.body["fields"]["waiting"]["CF"]
+        assert len(told["rows"]) == 1 and {"BZ", "CF_NR", "CF_XDR_ZJHM"} <= set(told["full"])
+        assert "BZ" not in entry.body["fields"]["items"]["CF"]["full"]  # the record on file has no remarks
+
+
+@pytest.mark.django_db
+@pytest.mark.req("INV-3", "QRY-2", kind="rule")
+def test_a_look_that_shows_waiting_rows_alone_is_no_empty_one(city: City, send: Send) -> None:
+    services.own_file(account_id=city.accounts["gongmin"], at=AT, pack=city.pack)
+    empty = Told((), (), {}, 0)
+    send(row(4, PERSON, CF_NR=WORD))
+    for sent, result in ((city.accounts["gongmin"], "granted"), (city.accounts["getihu"], "empty")):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(own, "tell", lambda **_: empty)
+            services.own_file(account_id=sent, at=AT, pack=city.pack)
+        entry = ledger.entries(act="disclosure.answered", limit=1)[0]
+        assert entry.body is not None and entry.body["result"] == result
 
 
 @pytest.mark.django_db

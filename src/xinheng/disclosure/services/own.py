@@ -27,7 +27,7 @@ from xinheng.disclosure.rules import (
     masked,
     unpublished,
 )
-from xinheng.disclosure.services.own_waiting import Waiting, waiting_of
+from xinheng.disclosure.services.own_waiting import Waiting, said_of, waiting_of
 from xinheng.disclosure.services.shown import ShownRecord, Told, facts_of, tell
 from xinheng.law.decision import Refused
 from xinheng.law.enums import SubjectKind
@@ -233,6 +233,8 @@ def shown_of(
         day=day,
         pack=pack,
     )
+    rows = said_of(waiting)
+    besides = {**({"waiting": rows} if rows else {}), **(besides or {})}
     receipt = _enter(account_id, subject, told, at, pack, purpose=purpose, law=law, besides=besides)
     if subject.kind is SubjectKind.NATURAL_PERSON:
         identifier = masked(Mask(MaskKind.ID_TAIL), identifier, {})
@@ -283,7 +285,7 @@ def _enter(
         channel="web",
         subject=SubjectRef(subject.subject_id, subject.tag),
         ground={"channel": Channel.OWN.value, "purpose": purpose, "article": law},
-        result="granted" if told.records else "empty",
+        result="granted" if told.records or "waiting" in (besides or {}) else "empty",
         fields={"items": told.fields, "hidden": told.hidden, **(besides or {})},
         data_version=data_version(told.held),
     )

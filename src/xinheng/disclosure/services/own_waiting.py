@@ -78,6 +78,23 @@ def waiting_of(
     return tuple(out)
 
 
+def said_of(rows: Sequence[Waiting]) -> dict[str, dict[str, list[str]]]:
+    """What the ledger is told of waiting rows whose fields are shown: item -> the rows, and the fields by how they are
+    shown, as of records. Fields without content are left out.
+    """
+    said: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        if not row.fields:
+            continue
+        told = said.setdefault(row.item, {"rows": []})
+        told["rows"].append(str(row.row_id))
+        for shown in (*row.visible, *row.withheld):
+            codes = told.setdefault(shown.release, [])
+            if shown.code not in codes:
+                codes.append(shown.code)
+    return said
+
+
 def _waiting(row: WaitingRow, item: ItemVersion, fields: tuple[ShownField, ...], *, suspected: bool) -> Waiting:
     unsettled = suspected or any(finding.code in OPEN_QUESTIONS for finding in row.findings)
     names = provider_names(row.provider_id)
