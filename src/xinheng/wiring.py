@@ -22,8 +22,7 @@ class WiringConfig(AppConfig):
         from xinheng.casework.checks import check_clocks
         from xinheng.catalog.checks import check_norms
         from xinheng.catalog.selectors import supplemented
-        from xinheng.disclosure.checks import check_query_lines
-        from xinheng.disclosure.question_checks import check_questions
+        from xinheng.disclosure.checks import check_query_lines, check_questions
         from xinheng.ledger import verify
         from xinheng.norms.checks import check_procedures
         from xinheng.records.checks import check_batches, check_records, check_spellings, check_subjects

@@ -11,7 +11,7 @@ from tests.disclosure.city import PERSON_ID, UNKNOWN_PERSON, City
 from tests.disclosure.test_query_lines import read
 from tests.records.rows import AT, COMPANY
 from xinheng.disclosure import services
-from xinheng.disclosure.question_checks import check_questions
+from xinheng.disclosure.checks import check_questions
 from xinheng.disclosure.tasks import erase_query_log
 from xinheng.ledger import verify
 

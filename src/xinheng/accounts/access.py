@@ -60,7 +60,7 @@ class SessionStore(sessions.SessionStore):
         """
         if SESSION_KEY in data:
             data.setdefault(STARTED, clock.stamp(clock.real()))
-        data[KEPT] = selectors.kept_key(self._get_or_create_session_key())
+        data[KEPT] = selectors.kept_key(self._get_or_create_session_key())  # type: ignore[attr-defined] # Django's own
         row = super().create_model_instance(data)
         assert isinstance(row, Session)
         row.session_key = data[KEPT]

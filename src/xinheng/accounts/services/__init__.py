@@ -1,6 +1,7 @@
 """The verbs of the accounts: make organisations and accounts, give powers and roles, let in, forget, fill a demo."""
 
-from xinheng.accounts.services.demo import DEMO_PASSWORD, DemoAccount, load_demo_accounts
+from xinheng.accounts.rules import DEMO_PASSWORD
+from xinheng.accounts.services.demo import DemoAccount, load_demo_accounts
 from xinheng.accounts.services.endings import (
     close_account,
     close_organisation,

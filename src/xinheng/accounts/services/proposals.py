@@ -84,7 +84,7 @@ def house(found: GrantProposal) -> str:
 def one_account_each(organisation_id: int | None, staff_number: str, *, but: int = 0) -> None:
     """Raise Conflict when the person of this staff number has another account, open or proposed."""
     waiting = GrantProposal.objects.filter(kind=GrantKind.ACCOUNT.value, decision="").values("account_id")
-    others = Account.objects.filter(Q(is_active=True) | Q(id__in=waiting), organisation_id=organisation_id)
+    others = Account.objects.filter(Q(is_active=True) | Q(id__in=waiting), organisation_id=organisation_id or 0)
     number = same_number(staff_number)
     if number and number in map(same_number, others.exclude(id=but).values_list("staff_number", flat=True)):
         raise Conflict("staff_number_taken")

@@ -94,5 +94,4 @@ def _business(
 
 
 def _differs(tally: Tally, number: int, expected: Collection[Spelt], found: Collection[Spelt]) -> Damage:
-    said = {"expected": sorted(expected), "found": sorted(found)}
-    return tally.damage("spelling_differs", TABLE, **said, subject=number)
+    return tally.damage("spelling_differs", TABLE, expected=sorted(expected), found=sorted(found), subject=number)

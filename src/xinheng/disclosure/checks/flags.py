@@ -1,4 +1,4 @@
-"""What does the log say of flags and reviews of queries, for `checks` to compare the tables with?
+"""What does the log say of flags and reviews of queries, for `lines` to compare the tables with?
 
 A flag was entered when it was given, a review when it was written. So nobody takes a flag from a query, or notes a
 review that nobody wrote, without the next verification telling it.

@@ -1,7 +1,7 @@
 """Does an organisation find all its receipts, and is every party of a case still counted? Registered with
 `ledger verify`.
 
-Both tables say no more than the lines of the log of queries, which `checks` compares with the ledger. Who takes a
+Both tables say no more than the lines of the log of queries, which `lines` compares with the ledger. Who takes a
 receipt away, or a party so that another person may be asked about in the case (INV-3), is told here. What is not read
 out of the log yet is looked at the next time.
 """

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import batched
 from typing import Any
 
-from xinheng.disclosure.flag_checks import Looked, check_reviews, entered_flags
+from xinheng.disclosure.checks.flags import Looked, check_reviews, entered_flags
 from xinheng.disclosure.models import QueryLine, QueryMark
 from xinheng.disclosure.rules import case_words
 from xinheng.disclosure.services.folding import LINED, ONE_MARK, STEP, Known, case_place, line_of
@@ -108,8 +108,8 @@ def _flags(tally: Tally, line: QueryLine, looked: Looked) -> Iterator[Damage]:
     flags, stage = looked.of(line.entry_id)
     found = set(line.flags.split())
     if found != flags:
-        said = {"expected": " ".join(sorted(flags)), "found": " ".join(sorted(found))}
-        yield tally.damage("query_line_flags", TABLE, **said, entry=line.entry_id)
+        expected, told = " ".join(sorted(flags)), " ".join(sorted(found))
+        yield tally.damage("query_line_flags", TABLE, expected=expected, found=told, entry=line.entry_id)
     if line.stage != stage:
         yield tally.damage("query_line_stage", TABLE, expected=stage, found=line.stage, entry=line.entry_id)
 
