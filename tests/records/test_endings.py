@@ -331,12 +331,13 @@ def test_the_wiring_names_its_consequences_and_checks() -> None:
     from xinheng.casework.checks import check_clocks
     from xinheng.catalog.checks import check_norms
     from xinheng.catalog.selectors import supplemented
-    from xinheng.disclosure.checks import check_query_lines
+    from xinheng.disclosure.checks import check_query_lines, check_questions
     from xinheng.norms.checks import check_procedures
-    from xinheng.records.checks import check_batches, check_records, check_subjects
+    from xinheng.records.checks import check_batches, check_records, check_spellings, check_subjects
     from xinheng.ui import city
 
     assert rules.CONSEQUENCES == ()  # nothing rests on a record yet; later rooms are listed here in their order
-    checks = [check_records, check_batches, check_subjects, check_norms, check_procedures]
-    assert [*checks, check_powers, check_factors, check_clocks, check_query_lines] == verify.CHECKS
+    checks = [check_records, check_batches, check_subjects, check_spellings, check_norms, check_procedures]
+    rights = [check_powers, check_factors]
+    assert [*checks, *rights, check_clocks, check_query_lines, check_questions] == verify.CHECKS
     assert city._supplements == [supplemented]

@@ -86,7 +86,7 @@ def propose_power(
     hold_rights()
     _may_propose(Target(GrantKind.POWER, organisation.id), by, pack, at)
     found = _power_fits(organisation, power, pack, at)
-    given = {"level": found.level, "article": found.article, "pack": pack}
+    given = {"level": found.level, "article": found.article}
     return keep_proposal(
         GrantKind.POWER, organisation=organisation, what=power, reason=reason, by=by, pack=pack, at=at, **given
     )
