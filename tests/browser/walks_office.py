@@ -213,6 +213,7 @@ def _grants(second: Walk, username: str) -> str:
     second.click(second.word("回到授予"), within="main")
     second.press(second.word("同意这一件"))
     second.at("/desk/grants", "granted")
+    second.reads(second.word("已同意，当场生效，记入台账。"))
     second.lacks(username)
     return password
 

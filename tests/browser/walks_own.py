@@ -17,17 +17,18 @@ NEW_PASSWORD = "lantern-harbour-quiet-1987"
 NAMES = {"gongmin": "林既白", "qiye": "衡川市云衡食品有限公司", "getihu": "衡川市吴大勇五金店"}
 
 
-def own(username: str) -> Callable[[Walk, Town, Another], None]:
-    """The walk of an account of the demo."""
+def own(username: str, *, also: str = "step password") -> Callable[[Walk, Town, Another], None]:
+    """The walk of an account of the demo; ``also``: a second step of sign-in, a new password and other sessions."""
 
     def walked(walk: Walk, town: Town, another: Another) -> None:
         walk.come_in(username)
         _reads_the_file(walk, username)
         _takes_a_copy(walk)
         _sees_who_looked(walk)
-        secret = _sets_a_second_step(walk)
-        _changes_the_password(walk)
-        _ends_the_other_session(walk, another, username, secret)
+        secret = _sets_a_second_step(walk) if "step" in also else b""
+        if "password" in also:
+            _changes_the_password(walk)
+        _ends_the_other_session(walk, another, username, NEW_PASSWORD if "password" in also else DEMO_PASSWORD, secret)
         _asks_for_no_desk(walk)
         walk.sign_out()
         walk.at("/", "gone")
@@ -130,20 +131,21 @@ def _types(walk: Walk, old: str, new: str, again: str) -> None:
     walk.press(walk.word("保存新密码"))
 
 
-def _ends_the_other_session(walk: Walk, another: Another, username: str, secret: bytes) -> None:
-    """The same person at a second machine, with the new password and a code; then sent away from the first."""
+def _ends_the_other_session(walk: Walk, another: Another, username: str, password: str, secret: bytes) -> None:
+    """The same person at a second machine, with a code where one is set; then sent away from the first."""
     there = another(walk.who + "-again")
     there.start()
     there.click(there.word("登录"), within=".xh-tools")
-    there.sign_in(username, NEW_PASSWORD)
-    there.at("/sign-in/code", "code", there.word("输入动态口令"))
-    there.fill(there.word("动态口令"), "000000")
-    there.press(there.word("登录"))
-    there.errs("code-wrong", there.said("code_wrong"))
-    there.fill(there.word("动态口令"), _code(secret))
-    there.press(there.word("登录"))
+    there.sign_in(username, password)
+    if secret:
+        there.at("/sign-in/code", "code", there.word("输入动态口令"))
+        there.fill(there.word("动态口令"), "000000")
+        there.press(there.word("登录"))
+        there.errs("code-wrong", there.said("code_wrong"))
+        there.fill(there.word("动态口令"), _code(secret))
+        there.press(there.word("登录"))
     there.at("/my/file", "file-again")
-    walk.click(walk.word("登录情况"), within="main")
+    walk.click(walk.word("账号安全"), within=".xh-tools")
     walk.at("/account/sessions", "sessions-two", walk.word("登录情况"))
     walk.press(walk.word("退出其他所有登录"))
     walk.at("/account/sessions", "sessions-one")

@@ -28,8 +28,7 @@ def _search(walk: Walk, text: str) -> None:
 
 def _finds_an_organisation(walk: Walk) -> None:
     _search(walk, "云")
-    walk.at("/search", "search-short")
-    walk.reads(walk.word("请至少写两个字"), walk.word("没有信息不等于评价")[:9])
+    walk.at("/search", "search-short", walk.word("请至少写两个字"))
     _search(walk, "云衡食品")
     walk.at("/search", "search-name", walk.word("“%(said)s”，找到%(n)s家单位", 1, said="云衡食品"))
     walk.click(NAME, within="main")
@@ -123,7 +122,11 @@ def _checks_a_receipt(walk: Walk, town: Town) -> None:
 
 def _counts_days(walk: Walk) -> None:
     walk.nav(walk.word("办事"))
-    walk.at("/service", "service", walk.word("我们按什么时限办，办不到怎么办"))
+    walk.at(
+        "/service",
+        "service",
+        walk.own("我们按什么时限办，办不到怎么办", "The time limits we work by, and what to do if we fail"),
+    )
     walk.click(walk.word("算到哪一天"), within="main", exact=False)
     walk.at("/law/date", "date")
     walk.press(walk.word("算出到期日"))

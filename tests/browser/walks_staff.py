@@ -93,6 +93,7 @@ def reviewer(walk: Walk, town: Town, another: Another) -> None:
     walk.fill(walk.word("理由"), walk.own("复核决定书，金额更正为五万元", "The decision says five"), within=inside)
     walk.press(walk.word("记入台账并决定"), within=inside)
     walk.at("/desk/review", "decided")
+    walk.reads(walk.word("已登记这一行，记入台账。"))
     left = re.findall(r"\d+", walk.page.locator("h1").inner_text())
     assert int(left[0] if left else 0) == waits - 1
     walk.sign_out()
@@ -115,6 +116,8 @@ def querier(walk: Walk, town: Town, another: Another) -> None:
     asks(walk, f"{CODE} 衡川市云衡食品有限公司")
     walk.at("/desk/query", "answer", walk.word("查到%(n)s个主体的结果", 1))
     walk.reads(walk.word("依据"), walk.word("看完之后"), walk.word("查询回执"), walk.word("回执号"))
+    answer, receipt = (walk.page.locator(f"main {one}").first.bounding_box() for one in ("section.xh-card", ".xh-rcpt"))
+    assert answer and receipt and answer["y"] <= receipt["y"], "the answer comes first"
     walk.cites()
     asks(walk, ABSENT)
     walk.at("/desk/query", "empty")
