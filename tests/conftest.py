@@ -88,7 +88,7 @@ def the_law_is_read_anew(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     from xinheng.ui import city
 
     city.forget()
-    if not {"db", "transactional_db", "_django_db_helper"} & set(request.fixturenames):
+    if not {"db", "transactional_db", "_django_db_helper", "place"} & set(request.fixturenames):
         monkeypatch.setattr(city, "_supplements", [])
     yield
     city.forget()
@@ -132,11 +132,11 @@ def django_db_setup(database_urls: Urls, django_db_blocker: Any) -> Iterator[Non
         connection.settings_dict.update(database.django(database_urls.app))
         ids.forget()
         _lay_baseline()
-    baseline = _read_all(database_urls.owner)
+    baseline = read_all(database_urls.owner)
 
     def empty(self: TransactionTestCase) -> None:
         connection.close()
-        _write_all(database_urls.owner, baseline)
+        write_all(database_urls.owner, baseline)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
@@ -158,7 +158,7 @@ def _lay_baseline() -> None:
         load_demo_accounts(pack=load_pack("demo-city"), at=clock.now())
 
 
-def _read_all(owner_url: str) -> dict[str, bytes]:
+def read_all(owner_url: str) -> dict[str, bytes]:
     """Every table but the list of migrations with its rows, those that others refer to first."""
     references = """
         SELECT c.relname, coalesce(array_agg(r.relname) FILTER (WHERE r.oid <> c.oid), '{}')
@@ -176,7 +176,7 @@ def _read_all(owner_url: str) -> dict[str, bytes]:
     return found
 
 
-def _write_all(owner_url: str, rows: Mapping[str, bytes]) -> None:
+def write_all(owner_url: str, rows: Mapping[str, bytes]) -> None:
     """Empty every table but the list of migrations and put ``rows`` back, as the owner."""
     with psycopg.connect(owner_url) as conn:
         conn.execute(

@@ -142,9 +142,14 @@ class World:
 
     def without_data(self, words: str) -> str:
         """``words`` without names and contents that the city itself holds: these stay Chinese on an English page."""
-        for name in sorted(self.names, key=len, reverse=True):
+        for name in self.names_longest_first:
             words = words.replace(name, "")
         return re.sub(r"\w*〔\d{4}〕\w*号", "", words)  # numbers of documents and cases are Chinese in every language
+
+    @cached_property
+    def names_longest_first(self) -> list[str]:
+        """The names in the order in which they are taken out."""
+        return sorted(self.names, key=len, reverse=True)
 
     @cached_property
     def names(self) -> set[str]:

@@ -124,7 +124,11 @@ def flaws(text: str, language: str, world: World) -> list[str]:
     if page.headings != 1:
         found.append(f"{page.headings} headings of the first level")
     if language == "en":
-        found += [f"Chinese: {words}" for words in page.said if CHINESE.search(world.without_data(words))]
+        found += [
+            f"Chinese: {words}"
+            for words in page.said
+            if CHINESE.search(words) and CHINESE.search(world.without_data(words))
+        ]
     return found
 
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
+from django.test.utils import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.conftest import read_all, write_all
 from tests.world import World, filled
+from xinheng.accounts.services import DemoAccount
 from xinheng.law.pack import Pack
+from xinheng.machine.database import Urls
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop of its own in this thread
 CHROMIUM = os.environ.get("XINHENG_CHROMIUM") or "/usr/bin/chromium"
@@ -38,10 +45,47 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The filled city as it lies in the tables, with its checkpoints, so that it is filled once for all tests."""
+
+    people: tuple[DemoAccount, ...]
+    rows: Mapping[str, bytes]
+    checkpoints: Path
+
+    def put(self, pack: Pack, owner: str, checkpoints: Path) -> World:
+        """Write it into the tables and the folder."""
+        write_all(owner, self.rows)
+        shutil.copytree(self.checkpoints, checkpoints, dirs_exist_ok=True)
+        return World(pack=pack, people=self.people)
+
+
+@pytest.fixture(scope="session")
+def kept(
+    pack: Pack,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    database_urls: Urls,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Kept:
+    """The fictional city with its demo files received; the tables are as before."""
+    folder = tmp_path_factory.mktemp("kept")
+    with django_db_blocker.unblock(), override_settings(XINHENG_CHECKPOINT_DIR=[folder]):
+        people = filled(pack).people
+        rows = read_all(database_urls.owner)
+        empty()
+    return Kept(people, rows, folder)
+
+
+def empty() -> None:
+    """What the end of every test does to the tables."""
+    TransactionTestCase("__init__")._fixture_teardown()
+
+
 @pytest.fixture
-def world(pack: Pack, transactional_db: None) -> World:
-    """The fictional city with its demo files received, committed so that the server sees it."""
-    return filled(pack)
+def world(pack: Pack, kept: Kept, transactional_db: None, database_urls: Urls, checkpoint_folder: Path) -> World:
+    """The city, committed so that the server sees it."""
+    return kept.put(pack, database_urls.owner, checkpoint_folder)
 
 
 class Eyes:
@@ -90,9 +134,9 @@ class Eyes:
         return found
 
 
-@pytest.fixture
-def eyes(chromium: Browser, live_server: Any) -> Iterator[Any]:
-    """``eyes(size, language, client=…)`` opens a window, signed in as ``client`` is; all are closed in the end."""
+@contextmanager
+def windows(chromium: Browser, base: str) -> Iterator[Callable[..., Eyes]]:
+    """``open(size, language, client=…)`` opens a window, signed in as ``client`` is; all are closed in the end."""
     opened: list[BrowserContext] = []
 
     def look(
@@ -105,13 +149,20 @@ def eyes(chromium: Browser, live_server: Any) -> Iterator[Any]:
     ) -> Eyes:
         context = chromium.new_context(viewport=size, java_script_enabled=script, **how)  # type: ignore[arg-type]
         opened.append(context)
-        cookies = [{"name": "xinheng_language", "value": language, "url": live_server.url}]
+        cookies = [{"name": "xinheng_language", "value": language, "url": base}]
         if client is not None and "xinheng_session" in client.cookies:
             session = client.cookies["xinheng_session"].value
-            cookies.append({"name": "xinheng_session", "value": session, "url": live_server.url})
+            cookies.append({"name": "xinheng_session", "value": session, "url": base})
         context.add_cookies(cookies)  # type: ignore[arg-type]
-        return Eyes(context, live_server.url)
+        return Eyes(context, base)
 
     yield look
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def eyes(chromium: Browser, live_server: Any) -> Iterator[Any]:
+    """Windows on the city of this test."""
+    with windows(chromium, live_server.url) as look:
+        yield look

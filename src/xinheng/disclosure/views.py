@@ -294,9 +294,9 @@ def own_file(request: HttpRequest) -> HttpResponse:
 @needs_role(Role.SUBJECT)
 def own_looks(request: HttpRequest) -> HttpResponse:
     """Who looked at my file, when, for what, and which fields."""
-    form = LooksForm(request.GET or None)
+    form, article = LooksForm(request.GET or None), selectors.founding(city.pack(), "query.own", city.today())
     if form.is_bound and not form.is_valid():
-        return form_page(request, "disclosure/own_looks.html", {"kinds": services.KINDS}, form=form)
+        return form_page(request, "disclosure/own_looks.html", {"own_article": article}, form=form)
     asked = form.cleaned_data if form.is_bound else {}
     wanted = services.Wanted(asked.get("kind") or "", asked.get("since"), asked.get("until"))
     looks = _opened(request, services.who_looked, wanted=wanted, before=_before(request))
@@ -308,7 +308,7 @@ def own_looks(request: HttpRequest) -> HttpResponse:
         "first": "before" not in request.GET,
         "kept": urlencode(kept),
         "proof": selectors.proof(),
-        "own_article": selectors.founding(city.pack(), "query.own", city.today()),
+        "own_article": article,
     }
     return form_page(request, "disclosure/own_looks.html", page, form=form)
 

@@ -15,7 +15,7 @@ from xinheng.accounts.access import asker_of, needs_role
 from xinheng.accounts.rules import Role
 from xinheng.accounts.selectors import organisations
 from xinheng.disclosure import services
-from xinheng.disclosure.services.auditing import NEWEST, UNUSUAL
+from xinheng.disclosure.services.auditing import NEWEST, OFFICIAL, UNUSUAL
 from xinheng.law.lookup import query_log
 from xinheng.law.pack import Pack
 from xinheng.lib import clock
@@ -111,5 +111,6 @@ def _tabs(request: HttpRequest) -> list[tuple[str, str, bool]]:
 
 
 def _narrowed(asked: services.LogFilter) -> bool:
-    """Whether more than kind and order was chosen."""
-    return bool(asked.said().keys() - {"order", "ground"})
+    """Whether more than the order was chosen; the log opens with the official queries."""
+    said = asked.said()
+    return bool(said.keys() - {"order", "ground"}) or said.get("ground", OFFICIAL) != OFFICIAL

@@ -166,7 +166,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         else:
             raise BadInput("act_unreadable")
         if form is None or form.is_valid():
-            return HttpResponseRedirect(reverse("accounts:grants"))
+            return HttpResponseRedirect(f"{reverse('accounts:grants')}?done={act}")
     found = rights.waiting(by)
     lines = [
         (one, form if form is not None and one.number == which else ReasonForm(auto_id=f"g{one.number}_%s"))
@@ -176,6 +176,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         "theirs": [(one, blank) for one, blank in lines if one.proposer_id != by.account_id],
         "mine": [one for one in found if one.proposer_id == by.account_id],
         "powers": power_words(),
+        "done": request.GET.get("done"),
         "form": form,
     }
     return answer(request, "accounts/grants.html", page, form)

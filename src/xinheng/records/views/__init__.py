@@ -234,11 +234,12 @@ def review(request: HttpRequest) -> HttpResponse:
             channel="web",
             at=clock.now(),
         )
-        return HttpResponseRedirect(reverse("records:review"))
+        return HttpResponseRedirect(f"{reverse('records:review')}?decided={given['outcome']}")
     rows = [_review_card(row, form) for row in waiting]
     proposed = received.proposals(provider_id=_body(facts))
     total = received.waiting_count(exclude_uploader=facts.account_id, provider_id=_body(facts))
-    return form_page(request, "records/review.html", {"rows": rows, "total": total, "proposed": proposed}, form=form)
+    page = {"rows": rows, "total": total, "proposed": proposed, "decided": request.GET.get("decided")}
+    return form_page(request, "records/review.html", page, form=form)
 
 
 def _body(facts: AskerFacts) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.forms.widgets import FileInput, PasswordInput
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
@@ -394,4 +395,12 @@ def error_summary(form: Any) -> dict[str, Any]:
         for name, texts in form.errors.items()
         for text in texts
     ]
-    return {"errors": errors, "count": len(errors)}
+    return {"errors": errors, "count": len(errors), "again": _asked_again(form)}
+
+
+def _asked_again(form: Any) -> str:
+    """What a browser sends no second time: a password, a file; "" when everything is still filled in."""
+    widgets = [field.widget for field in form.fields.values()]
+    if any(isinstance(one, PasswordInput) for one in widgets):
+        return "password"
+    return "file" if any(isinstance(one, FileInput) for one in widgets) else ""
