@@ -17,7 +17,7 @@ from xinheng.accounts.identity import Verified
 from xinheng.accounts.models import Account, AccountRole, OrganisationPower
 from xinheng.accounts.services.endings import revoke_power, revoke_role
 from xinheng.disclosure import services
-from xinheng.disclosure.models import QueryLine
+from xinheng.disclosure.models import AskedQuestion, QueryLine
 from xinheng.disclosure.rules import case_words
 from xinheng.disclosure.rules.unusual import Flag
 from xinheng.disclosure.selectors import last_asked
@@ -128,6 +128,14 @@ def test_no_disguised_number_of_a_person_becomes_part_of_a_ground(city: City, te
         answer = as_user(OFFICER).post("/desk/query", form, headers={"Accept": "application/json"})
         assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, list(ground))
     assert holds_number(f"申请人{text}")
+
+
+@pytest.mark.req("INV-3", "PIP-1", kind="refusal")
+def test_what_was_typed_for_a_matter_stands_nowhere_in_the_open(city: City) -> None:
+    city.ask(CODE, matter=f"查{PERSON_NAME}")
+    assert [one.matter for one in AskedQuestion.objects.all()] == [""]
+    listed = text_of(as_user(OFFICER).get("/desk/query/receipts"))
+    assert PERSON_NAME not in listed and "没有列出的事项" in listed
 
 
 @pytest.mark.req("INV-3", kind="rule")
