@@ -19,6 +19,7 @@ from xinheng.accounts.services.endings import revoke_power, revoke_role
 from xinheng.disclosure import services
 from xinheng.disclosure.models import AskedQuestion, QueryLine
 from xinheng.disclosure.rules import case_words
+from xinheng.disclosure.rules.masks import scrub
 from xinheng.disclosure.rules.unusual import Flag
 from xinheng.disclosure.selectors import last_asked
 from xinheng.disclosure.services import LogFilter, Reader, official
@@ -305,3 +306,27 @@ def test_the_names_in_a_column_of_one_name() -> None:
     assert names_in("李春生（个体工商户）") == {"李春生", "李春生(个体工商户)"}
     assert names_in("李") == frozenset()
     assert names_in("O'Brien-Smith Jo") == {"O'Brien-SmithJo"}
+
+
+@pytest.mark.req("INV-4", "PUB-1", kind="refusal")
+def test_a_number_of_a_third_person_is_starred_however_it_is_parted(city: City, send: Send) -> None:
+    region, born, rest = PERSON_ID[:6], PERSON_ID[6:14], PERSON_ID[14:]
+    told = [f"{region}{gap}{born}{gap}{rest}" for gap in ("", "/", ".", "\n", "·", " - ", "\u200b")]
+    told += [f"ID{PERSON_ID}", f"{PERSON_ID}号", "139.1234.5678", "139/1234/5678"]
+    for place, text in enumerate(told):
+        left = scrub(f"证人{text}说").replace("*", "").replace("ID", "").replace("号", "")
+        assert left == "证人说", text
+        assert send(row(100 + place, COMPANY, CF_SY=f"证人{text}说")).records == 1
+    public = Client().get(f"/subjects/{CODE}/export.json").content.decode()
+    official = orjson.dumps([answer.as_dict() for answer in city.ask(CODE)]).decode()
+    for said in (public, official):
+        assert rest not in said and "5678" not in said and "证人" in said
+
+
+@pytest.mark.req("PUB-1", kind="rule")
+@pytest.mark.parametrize(
+    "text",
+    ["罚款620.50元", "2025/01/02至2026.02.03", "许可证JY16207020012345", CODE, "衡市监罚〔2026〕41号", "GB 11643-1999"],
+)
+def test_figures_dates_and_codes_stay_word_for_word(text: str) -> None:
+    assert scrub(text) == text
