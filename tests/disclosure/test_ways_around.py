@@ -12,19 +12,25 @@ from django.test import Client
 from tests.disclosure.city import CASE, MATTER, OFFICER, PERSON_ID, PERSON_NAME, PERSONS, City
 from tests.disclosure.test_doors import as_user, text_of
 from tests.records.conftest import Send
-from tests.records.rows import AT, COMPANY, row
+from tests.records.rows import AT, COMPANY, SHOP, row
 from xinheng.accounts.identity import Verified
+from xinheng.accounts.models import Account, AccountRole, OrganisationPower
+from xinheng.accounts.services.endings import revoke_power, revoke_role
 from xinheng.disclosure import services
-from xinheng.disclosure.models import QueryLine
+from xinheng.disclosure.models import AskedQuestion, QueryLine
 from xinheng.disclosure.rules import case_words
+from xinheng.disclosure.rules.masks import scrub
 from xinheng.disclosure.rules.unusual import Flag
 from xinheng.disclosure.selectors import last_asked
-from xinheng.disclosure.services import LogFilter, Reader
+from xinheng.disclosure.services import LogFilter, Reader, official
 from xinheng.disclosure.services.folding import flags_of
 from xinheng.disclosure.tasks import read_query_log
+from xinheng.ledger import selectors as ledger
 from xinheng.ledger.services import seal
-from xinheng.lib.errors import BadInput, RefusedByLaw
+from xinheng.lib.codes import check
+from xinheng.lib.errors import BadInput, NotAllowed, RefusedByLaw
 from xinheng.lib.freetext import holds_number
+from xinheng.lib.text import names_in
 from xinheng.subjects.rules import Capacity
 from xinheng.subjects.selectors import by_identifier
 from xinheng.subjects.services import freeze, link_account
@@ -125,6 +131,14 @@ def test_no_disguised_number_of_a_person_becomes_part_of_a_ground(city: City, te
     assert holds_number(f"申请人{text}")
 
 
+@pytest.mark.req("INV-3", "PIP-1", kind="refusal")
+def test_what_was_typed_for_a_matter_stands_nowhere_in_the_open(city: City) -> None:
+    city.ask(CODE, matter=f"查{PERSON_NAME}")
+    assert [one.matter for one in AskedQuestion.objects.all()] == [""]
+    listed = text_of(as_user(OFFICER).get("/desk/query/receipts"))
+    assert PERSON_NAME not in listed and "没有列出的事项" in listed
+
+
 @pytest.mark.req("INV-3", kind="rule")
 @pytest.mark.parametrize("text", HARMLESS)
 def test_a_case_number_is_taken_for_no_number_of_a_person(text: str) -> None:
@@ -209,3 +223,110 @@ def test_the_auditor_sees_questions_that_were_not_taken_up(city: City) -> None:
         assert client.get(f"/desk/log/{line.entry_id}").status_code == 200
     assert last_asked(city.accounts[OFFICER], pack=city.pack) == ()  # no receipt to lead to
     assert services.rebuild(pack=city.pack, at=AT) == len(QueryLine.objects.all())
+
+
+@pytest.mark.req("INV-3", "QRY-1", "ACC-1", kind="refusal")
+@pytest.mark.parametrize("lost", ["post", "power"])
+def test_who_loses_the_post_or_a_power_gets_no_answer_to_the_rest_of_a_list(
+    city: City, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    real, asked = official.settle, list[int]()
+
+    def settle(question: Any, part: Any) -> Any:
+        answered = real(question, part)
+        if not asked:
+            by = Account.objects.get(username="fgw.admin")
+            told: dict[str, Any] = {"reason": "调离", "by": by, "pack": city.pack, "at": AT}
+            if lost == "post":
+                post = AccountRole.objects.get(account_id=city.accounts[OFFICER], role="querier", ended_at=None)
+                revoke_role(number=post.id, **told)
+            else:
+                revoke_power(number=OrganisationPower.objects.filter(organisation__code="ggzy")[0].id, **told)
+        asked.append(len(part))
+        return answered
+
+    monkeypatch.setattr(official, "settle", settle)
+    monkeypatch.setattr(official, "TOGETHER", 1)
+    with pytest.raises(NotAllowed, match="role_missing"):
+        city.ask(CODE, CODE, CODE)
+    assert asked == [1]
+    (denied,) = ledger.entries(act="disclosure.refused", limit=5)
+    assert denied.body is not None and denied.body["fields"] == {"given": 2}
+
+
+OPERATOR = "钱小满"
+WRITTEN = (
+    OPERATOR,
+    "钱小满（经营者）",
+    "钱小满、孙大力",
+    "孙大力/钱小满",
+    "钱小满和孙大力",
+    "钱小满-孙大力",
+    "钱小满 孙大力",
+    "经营者：钱小满",
+    "钱小满先生",
+    "钱小满 13800138000",
+    f"钱小满{PERSON_ID}",
+)
+
+
+@pytest.mark.req("INV-4", "INV-3", "ZY-47", kind="refusal")
+@pytest.mark.parametrize("written", WRITTEN)
+def test_an_operator_is_hidden_however_the_provider_wrote_the_name(city: City, send: Send, written: str) -> None:
+    shop = {**SHOP, "CF_XDR_MC": f"衡川市{OPERATOR}五金店", "CF_FRDB": written}
+    shop["CF_XDR_SHXYM"] = next(code for code in codes("92620798MA800020") if check(code).valid)
+    assert send(row(80, shop, CF_SY=f"{OPERATOR}在店内销售")).records == 1
+    client = Client()
+    for address in (
+        f"/subjects/{shop['CF_XDR_SHXYM']}",
+        f"/subjects/{shop['CF_XDR_SHXYM']}/export.csv",
+        "/publicity/CF",
+        "/publicity/CF/export.json",
+    ):
+        said = client.get(address).content.decode()
+        assert "五金店" in said and OPERATOR not in said, address
+    found = client.get("/search", {"q": OPERATOR}, headers={"Accept": "application/json"}).json()
+    assert found == {"candidates": [], "total": 0, "next": ""}
+    assert client.get("/publicity/CF", {"q": OPERATOR}).content.decode().count("五金店") == 0
+
+
+def codes(begins: str) -> Any:
+    """Codes of 18 characters that begin so, whether they are valid or not."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    return (begins + one + two for one in signs for two in signs)
+
+
+@pytest.mark.req("INV-4", kind="rule")
+def test_the_names_in_a_column_of_one_name() -> None:
+    assert names_in("李 春生") == {"李春生"}
+    assert names_in("艾力·买买提") >= {"艾力买买提"}
+    assert names_in("经营者：李春生（原经营者王五）") >= {"李春生", "王五"}
+    assert names_in("李春生王小红") >= {"李春生", "王小红"}
+    assert names_in("衡川市云衡投资有限公司") == {"衡川市云衡投资有限公司"}
+    assert names_in("李春生（个体工商户）") == {"李春生", "李春生(个体工商户)"}
+    assert names_in("李") == frozenset()
+    assert names_in("O'Brien-Smith Jo") == {"O'Brien-SmithJo"}
+
+
+@pytest.mark.req("INV-4", "PUB-1", kind="refusal")
+def test_a_number_of_a_third_person_is_starred_however_it_is_parted(city: City, send: Send) -> None:
+    region, born, rest = PERSON_ID[:6], PERSON_ID[6:14], PERSON_ID[14:]
+    told = [f"{region}{gap}{born}{gap}{rest}" for gap in ("", "/", ".", "\n", "·", " - ", "\u200b")]
+    told += [f"ID{PERSON_ID}", f"{PERSON_ID}号", "139.1234.5678", "139/1234/5678"]
+    for place, text in enumerate(told):
+        left = scrub(f"证人{text}说").replace("*", "").replace("ID", "").replace("号", "")
+        assert left == "证人说", text
+        assert send(row(100 + place, COMPANY, CF_SY=f"证人{text}说")).records == 1
+    public = Client().get(f"/subjects/{CODE}/export.json").content.decode()
+    official = orjson.dumps([answer.as_dict() for answer in city.ask(CODE)]).decode()
+    for said in (public, official):
+        assert rest not in said and "5678" not in said and "证人" in said
+
+
+@pytest.mark.req("PUB-1", kind="rule")
+@pytest.mark.parametrize(
+    "text",
+    ["罚款620.50元", "2025/01/02至2026.02.03", "许可证JY16207020012345", CODE, "衡市监罚〔2026〕41号", "GB 11643-1999"],
+)
+def test_figures_dates_and_codes_stay_word_for_word(text: str) -> None:
+    assert scrub(text) == text

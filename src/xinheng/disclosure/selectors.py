@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from xinheng.disclosure.models import QueryLine
 from xinheng.disclosure.rules import Asker, Channel, as_told, offered
+from xinheng.disclosure.services.receipts import UNLISTED
 from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.lookup import article as law_article
@@ -106,4 +107,4 @@ def unusual_open() -> int:
 def _label(code: str, pack: Pack) -> Bilingual:
     timeline = pack.matters.get(code)
     label = (timeline.label or timeline.values[-1].label) if timeline else None
-    return label or Bilingual(zh="没有列出的事项", en="A matter that is not listed")
+    return label or UNLISTED

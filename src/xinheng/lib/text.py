@@ -19,6 +19,15 @@ _SPACES = re.compile(r"[^\S\n]+")
 _BETWEEN_HAN = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])\s+(?=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])"
 )
+_SHORTEST_NAME = 2
+_BETWEEN_NAMES = re.compile(r"[^\w'’`-]+|[\d_]+|(?<=[\u4e00-\u9fff])-+")
+_LABEL = re.compile(r"^(?:原|现)?(?:个体)?(?:经营者|负责人|法定代表人|法人代表|代表人|法人|业主|户主|姓名)为?")
+_TITLE = re.compile(r"(?:先生|女士|小姐|同志|经理|老板|等人?)$")
+_AND, _LONG = re.compile("[和及与]"), 5
+_GLUED = re.compile("[\u4e00-\u9fff]{5,6}")  # longer ones are names of bodies
+_NO_NAMES = frozenset(
+    {"个体", "个体户", "个体工商户", "变更", "已变更", "身份证", "证件号", "电话", "手机", "联系电话"}
+)
 STARS = "**"  # stands for what is hidden, however long it is
 PARTS_A_NAME = r"[\s\u00b7\u2022\u2027\u30fb\uff0e\u200b-\u200d\ufeff]*"  # spaces and dots inside a person's name
 _PARTING = re.compile(PARTS_A_NAME)
@@ -55,13 +64,28 @@ def bare_name(name: str) -> str:
     return _PARTING.sub("", half_width(name))
 
 
+@lru_cache(maxsize=4096)
+def names_in(text: str) -> frozenset[str]:
+    """The names of persons in what somebody wrote where one name belongs, bare, of two characters or more.
+
+    Beside the whole text its parts: several names, one with a word before or behind it ("经营者：李春生", "李春生先生")
+    or with a number, two written as one ("李春生王小红"). It errs towards the person: a part too many is hidden too.
+    """
+    whole = bare_name(text)
+    parts = {_TITLE.sub("", _LABEL.sub("", part)) for part in _BETWEEN_NAMES.split(whole)}
+    parts |= {one for part in parts if len(part) >= _LONG for one in _AND.split(part)}
+    glued = {part for part in parts - _NO_NAMES if _GLUED.fullmatch(part)}
+    parts |= {half for part in glued for at in {len(part) // 2, 3} for half in (part[:at], part[at:])}
+    return frozenset(one for one in {whole, *parts} if len(one) >= _SHORTEST_NAME and one not in _NO_NAMES)
+
+
 def without_names(text: str, names: Iterable[str]) -> str:
-    """Text in which each of ``names`` of two characters or more is replaced by stars.
+    """Text in which each of ``names`` of two characters or more is replaced by stars; see `names_in`.
 
     Spaces and the dots inside a name are no part of it: "李 春生" hides "李春生", and the other way round.
     """
-    plain = {bare_name(name) for name in names}
-    for name in sorted((one for one in plain if len(one) >= 2), key=lambda one: (-len(one), one)):
+    plain = {one for name in names for one in names_in(name)}
+    for name in sorted(plain, key=lambda one: (-len(one), one)):
         text = _name_pattern(name).sub(STARS, text)
     return text
 

@@ -18,8 +18,8 @@ from xinheng.lib.text import STARS, half_width, without_names
 
 IDENTITY_STARS = "*" * 16
 
-_GAP = r"[ \-－\u3000\u00a0\u2010-\u2015]?"
-_IDENTITY_18 = re.compile(rf"(?<![0-9A-Za-z])(?:\d{_GAP}){{17}}[\dXx](?![0-9A-Za-z])")
+_GAP = r"[ \n./·•\-－\u3000\u00a0\u2010-\u2015\u200b-\u200d\ufeff]{0,3}"  # what people write between digits
+_IDENTITY_18 = re.compile(rf"(?<!\d)(?:\d{_GAP}){{17}}(?:\d(?!\d)|[Xx](?![0-9A-Za-z]))")
 _IDENTITY_15 = re.compile(rf"(?<![0-9A-Za-z])\d(?:{_GAP}\d){{14}}(?![0-9A-Za-z])")
 _MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00){_GAP}86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[\-\u2010-\u2015]\d{7,8}(?!\d)")

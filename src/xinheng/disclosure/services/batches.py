@@ -19,7 +19,7 @@ from django.db import transaction
 
 from xinheng.disclosure.reading import ListFile
 from xinheng.disclosure.rules import Asker, Channel, Ground
-from xinheng.disclosure.services.official import QueryAnswer, prepared, shown_answer
+from xinheng.disclosure.services.official import QueryAnswer, prepared, shown_answer, still_asking
 from xinheng.disclosure.services.question import Identifier, Officer, Question
 from xinheng.disclosure.services.settling import settle
 from xinheng.law.pack import Pack
@@ -83,6 +83,8 @@ def query_batch(
     question = replace(question, batch=0)
     answers: list[QueryAnswer] = []
     for start in range(0, len(identifiers), TOGETHER):
+        if start:
+            still_asking(question, left=len(identifiers) - start)
         settled = settle(question, identifiers[start : start + TOGETHER])
         answers += [shown_answer(question, outcome, receipt, "") for outcome, receipt in settled]
         question = replace(question, batch=question.batch or settled[0][1].entry_id)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from xinheng.accounts.models import Organisation
-from xinheng.accounts.rules import AskerFacts
+from xinheng.accounts.rules import AskerFacts, Role
 from xinheng.accounts.selectors import account, account_asker
 from xinheng.disclosure.rules import Asker, Ground, listed_matter, official_ground
 from xinheng.disclosure.services.denials import enter_denial
@@ -25,7 +25,7 @@ from xinheng.law.enums import SubjectKind
 from xinheng.law.pack import Pack
 from xinheng.ledger.rules import Receipt
 from xinheng.ledger.services import promise
-from xinheng.lib.errors import BadInput
+from xinheng.lib.errors import BadInput, NotAllowed
 from xinheng.lib.freetext import holds_number
 from xinheng.records.selectors import data_version
 
@@ -109,6 +109,7 @@ def official_query(
     Refusals and empty answers are results, not errors. Raises BadInput ``too_many_identifiers`` (nobody was looked
     up; the denial is entered) when the list is longer than the matter allows, and ``ground_holds_identifier`` when
     matter, case number, statute or role hold a number of a person: the ledger would keep and show it.
+    Raises NotAllowed when the post or a power is lost before a long list is at its end (`still_asking`).
     """
     if parties_stated:
         identifiers = [replace(one, party=True) if is_person(one) else one for one in identifiers]
@@ -123,6 +124,8 @@ def official_query(
     )
     answers: list[QueryAnswer] = []
     for start in range(0, len(identifiers), TOGETHER):
+        if start:
+            still_asking(question, left=len(identifiers) - start)
         settled = settle(question, identifiers[start : start + TOGETHER])
         answers += [shown_answer(question, outcome, receipt, promise(receipt)) for outcome, receipt in settled]
     return answers
@@ -165,6 +168,29 @@ def prepared(
     judged = [one if one.verdict else replace(one, verdict=one.judged()) for one in identifiers]
     parties = {keys[0]: keys for one in judged if one.party and is_person(one) for keys in (listed(one),)}
     return Question(asker, officer, ground, channel_name, at, day, pack, parties), judged
+
+
+def still_asking(question: Question, *, left: int) -> None:
+    """Look again, in the middle of a long list, whether the account may ask at all; ``left`` are still to be answered.
+
+    Raises NotAllowed ``role_missing`` when it lost its post or its organisation a power since; the denial is entered.
+    """
+    asker = question.asker
+    facts = account_asker(account(asker.account_id or 0))
+    if Role.QUERIER in facts.roles and asker.powers <= facts.powers:
+        return
+    enter_denial(
+        account_id=asker.account_id,
+        organisation=question.officer.organisation_code,
+        reason="role_missing",
+        at=question.at,
+        pack=question.pack,
+        matter=question.ground.matter or "",
+        case_number=question.ground.case_number or "",
+        given=left,
+        channel_name=question.channel_name,
+    )
+    raise NotAllowed("role_missing")
 
 
 def holds_number_of_person(*texts: str) -> bool:

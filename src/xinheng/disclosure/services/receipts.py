@@ -28,6 +28,7 @@ from xinheng.lib.dates import day_after
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.store.crypto import blind, blind_now
 
+UNLISTED = Bilingual(zh="没有列出的事项", en="A matter that is not listed")
 RESULTS = ("granted", "empty", "refused")
 PAGE = 30
 _INSERT = (
@@ -40,6 +41,7 @@ _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 @dataclass(frozen=True, slots=True)
 class Noted:
     """A question that was just entered: who asked for what, and each entry with its result as the asker was told.
+    ``matter`` is a code of the law pack, empty for anything else that was typed.
 
     ``batch`` 0: the first part of a batch, which gives the others its number.
     """

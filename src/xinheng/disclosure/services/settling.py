@@ -152,7 +152,7 @@ def _noted(question: Question, found: Settled) -> Noted:
         organisation_id=question.asker.organisation_id or 0,
         account_id=question.asker.account_id or 0,
         at=question.at,
-        matter=question.ground.matter or "",
+        matter=matter if (matter := question.ground.matter or "") in question.pack.matters else "",
         case_number=question.ground.case_number or "",
         answers=[(receipt.entry_id, outcome.result) for outcome, receipt in found],
         batch=question.batch,
