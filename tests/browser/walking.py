@@ -80,7 +80,7 @@ class Walk:
     # Words ---------------------------------------------------------------------------------------------------------
 
     def word(self, zh: str, count: int | None = None, /, *, context: str = "", **values: object) -> str:
-        """The words of the house in the language of this window; ``count`` chooses the number, ``values`` fill it in."""
+        """The words of the house in the language of this window; ``count`` chooses singular or plural."""
         with translation.override(self.window.language):
             if context:
                 said = translation.pgettext(context, zh)

@@ -27,6 +27,11 @@ def chosen(request: HttpRequest) -> str:
     return own if own in HTML_LANG else CHINESE
 
 
+def sentences(*said: str) -> str:
+    """Sentences one after the other: English parts them by a space, Chinese does not; an empty one is left out."""
+    return (" " if current() == ENGLISH else "").join(one for one in said if one)
+
+
 def current() -> str:
     """The language active in this thread, as one of the two we speak."""
     return ENGLISH if (translation.get_language() or "").startswith("en") else CHINESE

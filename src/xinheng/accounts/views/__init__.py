@@ -33,8 +33,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             account = services.sign_in(username=given["username"], password=given["password"], at=clock.now())
         except NotAllowed as refused:
-            told = wording.say(refused.code, refused.params) + wording.instead(refused.code, refused.params)
-            form.add_error(None, told)
+            told = wording.say(refused.code, refused.params), wording.instead(refused.code, refused.params)
+            form.add_error(None, language.sentences(*told))
         else:
             open_session(request, account)
             return go_on(request, given["next"])

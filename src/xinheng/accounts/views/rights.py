@@ -243,7 +243,7 @@ def carried_out(form: HouseForm, act: Callable[[dict[str, Any]], object]) -> boo
 
 def tell(form: HouseForm, refused: XinhengError, field: str | None = None) -> None:
     """The sentence of a refusal, beside the field that it is about, with what to do instead."""
-    told = f"{wording.say(refused.code, refused.params)}{wording.instead(refused.code, refused.params)}"
+    told = language.sentences(wording.say(refused.code, refused.params), wording.instead(refused.code, refused.params))
     form.add_error(field or next((name for name in ("role", "power") if name in form.fields), None), told)
 
 

@@ -223,9 +223,8 @@ def _picture(address: str) -> SafeString:
 def _tell(form: Form, refused: NotAllowed | BadInput) -> None:
     """Say a refusal, with its remedy, beside the field it is about, or above all fields."""
     name = next((one for one in _FIELD_OF.get(refused.code, ()) if one in form.fields), None)
-    remedy = wording.instead(refused.code, refused.params)
-    gap = " " if language.current() == language.ENGLISH else ""
-    form.add_error(name, wording.say(refused.code, refused.params) + (gap + remedy if remedy else ""))
+    told = wording.say(refused.code, refused.params), wording.instead(refused.code, refused.params)
+    form.add_error(name, language.sentences(*told))
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
