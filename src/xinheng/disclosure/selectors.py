@@ -9,8 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from xinheng.disclosure.models import QueryLine
-from xinheng.disclosure.rules import Asker, Channel, as_told, offered
-from xinheng.disclosure.services.receipts import UNLISTED
+from xinheng.disclosure.rules import UNLISTED, Asker, Channel, as_told, offered
 from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
 from xinheng.law.lookup import article as law_article

@@ -21,11 +21,12 @@ from xinheng.disclosure.rules.facts import (
 from xinheng.disclosure.rules.fields import Fields
 from xinheng.disclosure.rules.masks import Mask, MaskKind, masked
 from xinheng.disclosure.rules.parties import beyond, case_words, newcomers
-from xinheng.disclosure.rules.reasons import HOUSE, UNREADABLE, Reason, article, as_told
+from xinheng.disclosure.rules.reasons import HOUSE, UNLISTED, UNREADABLE, Reason, article, as_told
 from xinheng.records.rules import Period
 
 __all__ = [
     "HOUSE",
+    "UNLISTED",
     "UNREADABLE",
     "Answer",
     "Asker",

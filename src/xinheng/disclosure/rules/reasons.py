@@ -10,8 +10,9 @@ from datetime import date
 from enum import StrEnum
 
 from xinheng.law.lookup import reason_article
-from xinheng.law.pack import Pack
+from xinheng.law.pack import Bilingual, Pack
 
+UNLISTED = Bilingual(zh="没有列出的事项", en="A matter that is not listed")
 UNREADABLE = "identifier_unreadable"  # beside an empty answer: told, for it says nothing of anybody
 HOUSE = ""  # a rule of the house, cited to no article
 

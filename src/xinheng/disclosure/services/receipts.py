@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from xinheng.accounts.selectors import names_of
 from xinheng.disclosure.models import AskedQuestion
-from xinheng.disclosure.rules import as_told, case_words
+from xinheng.disclosure.rules import UNLISTED, as_told, case_words
 from xinheng.disclosure.services.looks import ANSWERED, Look, looks_of
 from xinheng.disclosure.services.parties import kept_since
 from xinheng.law.pack import Bilingual, Pack
@@ -28,7 +28,6 @@ from xinheng.lib.dates import day_after
 from xinheng.lib.errors import BadInput, NotFound
 from xinheng.store.crypto import blind, blind_now
 
-UNLISTED = Bilingual(zh="没有列出的事项", en="A matter that is not listed")
 RESULTS = ("granted", "empty", "refused")
 PAGE = 30
 _INSERT = (
