@@ -1,6 +1,7 @@
 """The verbs of the accounts: make organisations and accounts, give powers and roles, let in, forget, fill a demo."""
 
 from xinheng.accounts.services.demo import DEMO_PASSWORD, DemoAccount, load_demo_accounts
+from xinheng.accounts.services.devices import DEVICE_KNOWN_FOR, forget_sources, remember_device
 from xinheng.accounts.services.endings import (
     close_account,
     close_organisation,
@@ -58,6 +59,7 @@ from xinheng.accounts.services.staff import create_account, create_organisation,
 
 __all__ = [
     "DEMO_PASSWORD",
+    "DEVICE_KNOWN_FOR",
     "DemoAccount",
     "Granted",
     "alone",
@@ -77,6 +79,7 @@ __all__ = [
     "forget_offers",
     "forget_requests",
     "forget_sessions",
+    "forget_sources",
     "forget_tokens",
     "grant_client",
     "grant_power",
@@ -101,6 +104,7 @@ __all__ = [
     "refuse_proposal",
     "refuse_unless",
     "remember",
+    "remember_device",
     "reopen_organisation",
     "reset_factor",
     "revoke_client",

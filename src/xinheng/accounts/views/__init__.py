@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinheng.accounts import selectors, services
-from xinheng.accounts.access import asker_of, go_on, needs_role, open_session
+from xinheng.accounts.access import asker_of, go_on, needs_role, open_session, origin_of
 from xinheng.accounts.forms import ClientForm, SignInForm
 from xinheng.accounts.rules import Role, Scope
 from xinheng.ledger.selectors import law_version
@@ -30,9 +30,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            account = services.sign_in(username=given["username"], password=given["password"], at=clock.now())
+            account = services.sign_in(
+                username=given["username"], password=given["password"], at=clock.now(), origin=origin_of(request)
+            )
         except NotAllowed as refused:
-            form.add_error(None, wording.say(refused.code, refused.params))
+            gap = " " if language.current() == language.ENGLISH else ""
+            told = (wording.say(refused.code, refused.params), wording.instead(refused.code, refused.params))
+            form.add_error(None, gap.join(told))
         else:
             open_session(request, account)
             return go_on(request, given["next"])
