@@ -394,4 +394,5 @@ def error_summary(form: Any) -> dict[str, Any]:
         for name, texts in form.errors.items()
         for text in texts
     ]
-    return {"errors": errors, "count": len(errors)}
+    emptied = any(getattr(field.widget, "input_type", "") == "password" for field in form.fields.values())
+    return {"errors": errors, "count": len(errors), "kept": not emptied}
