@@ -137,6 +137,7 @@ XINHENG_OIDC_SECRET = _OIDC.secret
 XINHENG_OIDC_SCOPE = _OIDC.scope
 XINHENG_OIDC_LEVELS = _OIDC.levels
 XINHENG_OIDC_CLAIMS = _OIDC.claims
+XINHENG_PROXIES = frozenset(os.environ.get("XINHENG_PROXIES", "127.0.0.1,::1").split(","))
 LOGIN_URL = "accounts:sign_in"
 SESSION_COOKIE_NAME = "xinheng_session"
 SESSION_COOKIE_AGE = 8 * 3600

@@ -28,7 +28,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from xinheng.accounts import selectors, services
 from xinheng.accounts.models import Account, Session
-from xinheng.accounts.rules import STAFF, AskerFacts, Role, Scope, Step, device_of, step_open, without_rights
+from xinheng.accounts.rules import STAFF, AskerFacts, Origin, Role, Scope, Step, device_of, step_open, without_rights
 from xinheng.accounts.selectors import notices
 from xinheng.lib import clock
 from xinheng.lib.errors import NotAllowed
@@ -40,6 +40,7 @@ SECOND_STEP = "second_step"  # what a session holds: the number of the authentic
 STARTED = "started"  # and when it began, by the real clock
 DEVICE = "device"  # and on what kind of device
 KEPT = "kept"  # and under what it is kept: its content opens nothing under another key
+DEVICE_COOKIE = "xinheng_device"  # what a device keeps of the accounts that signed in there: signed random numbers
 STEPS = {Step.CODE: "accounts:sign_in_code", Step.PASSWORD: "accounts:password", Step.FACTOR: "accounts:factor"}
 
 
@@ -151,7 +152,32 @@ def open_session(request: HttpRequest, account: Account) -> None:
     request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
 
 
+def origin_of(request: HttpRequest) -> Origin:
+    """From where a visitor tries to sign in. Behind one of our own proxies the address is the last that it names; a
+    proxy itself is nobody's address.
+    """
+    source = request.META.get("REMOTE_ADDR", "")
+    if source in settings.XINHENG_PROXIES:
+        source = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return Origin("" if source in settings.XINHENG_PROXIES else source[:64], request.COOKIES.get(DEVICE_COOKIE, ""))
+
+
 def go_on(request: HttpRequest, wanted: str) -> HttpResponseRedirect:
+    """Where a sign-in leads from here, `_onward`; once it is finished the device is known for the account."""
+    response, account = _onward(request, wanted), request.user
+    if isinstance(account, Account) and account.step is None and account.has_usable_password():
+        response.set_cookie(
+            DEVICE_COOKIE,
+            services.remember_device(account.id, origin_of(request)),
+            max_age=services.DEVICE_KNOWN_FOR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _onward(request: HttpRequest, wanted: str) -> HttpResponseRedirect:
     """Where a sign-in leads from here: its next step; else ``wanted`` when that is an address of this site, else the
     start page of the account.
     """

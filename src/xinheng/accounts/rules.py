@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import unicodedata
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
@@ -378,14 +378,23 @@ FACTOR_OFFERED_FOR = timedelta(minutes=30)  # how long a secret that was shown w
 
 ATTEMPTS_KEPT = timedelta(days=90)  # attempts to sign in, for a look back after an incident (house rule)
 FAILURES_ALLOWED = 5
+SOURCE_FAILURES_ALLOWED = 50  # from one address, under all names: a whole office may stand behind it
 LOCKED_FOR = timedelta(minutes=15)
 
 
-def locked_until(failures: list[datetime], at: datetime) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where somebody tries to sign in: the network address, and what the device keeps; empty when unknown."""
+
+    source: str = field(default="", repr=False)
+    device: str = field(default="", repr=False)
+
+
+def locked_until(failures: list[datetime], at: datetime, *, allowed: int = FAILURES_ALLOWED) -> datetime | None:
     """Until when sign-in is locked, given the instants of failures since the last success; None when it is open.
 
-    The lock holds for `LOCKED_FOR` after the last of `FAILURES_ALLOWED` failures that fell within `LOCKED_FOR` of
+    The lock holds for `LOCKED_FOR` after the last of ``allowed`` failures that fell within `LOCKED_FOR` of
     each other.
     """
     recent = sorted(f for f in failures if f > at - LOCKED_FOR)
-    return recent[-1] + LOCKED_FOR if len(recent) >= FAILURES_ALLOWED else None
+    return recent[-1] + LOCKED_FOR if len(recent) >= allowed else None

@@ -6,7 +6,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from xinheng.accounts.services import forget_attempts, forget_offers, forget_requests, forget_sessions, forget_tokens
+from xinheng.accounts.services import (
+    forget_attempts,
+    forget_offers,
+    forget_requests,
+    forget_sessions,
+    forget_sources,
+    forget_tokens,
+)
 
 
 def forget_ended_sessions(*, at: datetime) -> int:
@@ -36,4 +43,16 @@ def forget_old_attempts(*, at: datetime) -> int:
     return forget_attempts(at=at)
 
 
-SWEEPS = (forget_ended_sessions, forget_ended_tokens, forget_old_requests, forget_factor_offers, forget_old_attempts)
+def forget_failed_sources(*, at: datetime) -> int:
+    """Delete the digests of addresses where somebody failed, once no pause can reach them; how many."""
+    return forget_sources(at=at)
+
+
+SWEEPS = (
+    forget_ended_sessions,
+    forget_ended_tokens,
+    forget_old_requests,
+    forget_factor_offers,
+    forget_old_attempts,
+    forget_failed_sources,
+)

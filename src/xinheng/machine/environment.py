@@ -114,6 +114,13 @@ SETTINGS: tuple[Setting, ...] = (
         "whether staff sign in with the code of an authenticator: required or offered; production takes required only",
     ),
     Setting(
+        "XINHENG_PROXIES",
+        "127.0.0.1,::1",
+        "本单位反向代理的地址，用逗号隔开：从它们来的请求，访问者的地址取X-Forwarded-For的最后一个，只用来限制登录输错的次数",
+        "addresses of own reverse proxies, parted by commas: for requests from them the visitor's address is the last "
+        "of X-Forwarded-For; it only bounds failures to sign in",
+    ),
+    Setting(
         "XINHENG_OIDC_ISSUER",
         "unset: nobody is verified by others",
         "核验个人和单位身份的OpenID Connect平台地址；正式运行时要用https",

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from xinheng.accounts.models.notices import AccountNotice as AccountNotice
+from xinheng.accounts.models.sources import SourceFailure as SourceFailure
 from xinheng.accounts.rules import AskerFacts, Decision, GrantKind, OrganisationKind, Role, Step
 from xinheng.store.kinds import Keeping, Placement, kept
 

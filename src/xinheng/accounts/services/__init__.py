@@ -2,6 +2,7 @@
 
 from xinheng.accounts.rules import DEMO_PASSWORD
 from xinheng.accounts.services.demo import DemoAccount, load_demo_accounts
+from xinheng.accounts.services.devices import DEVICE_KNOWN_FOR, forget_sources, remember_device
 from xinheng.accounts.services.endings import (
     close_account,
     close_organisation,
@@ -59,6 +60,7 @@ from xinheng.accounts.services.staff import create_account, create_organisation,
 
 __all__ = [
     "DEMO_PASSWORD",
+    "DEVICE_KNOWN_FOR",
     "DemoAccount",
     "Granted",
     "alone",
@@ -78,6 +80,7 @@ __all__ = [
     "forget_offers",
     "forget_requests",
     "forget_sessions",
+    "forget_sources",
     "forget_tokens",
     "grant_client",
     "grant_power",
@@ -102,6 +105,7 @@ __all__ = [
     "refuse_proposal",
     "refuse_unless",
     "remember",
+    "remember_device",
     "reopen_organisation",
     "reset_factor",
     "revoke_client",

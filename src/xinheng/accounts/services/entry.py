@@ -4,6 +4,7 @@ exist.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -14,21 +15,41 @@ from django.db.models.functions import Now
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account, Session, SignInAttempt
-from xinheng.accounts.rules import ATTEMPTS_KEPT, DEMO_PASSWORD, IDLE_FOR, LOCKED_FOR, SEEN_EVERY, locked_until
+from xinheng.accounts.rules import (
+    ATTEMPTS_KEPT,
+    DEMO_PASSWORD,
+    IDLE_FOR,
+    LOCKED_FOR,
+    SEEN_EVERY,
+    Origin,
+    locked_until,
+)
+from xinheng.accounts.services.devices import counter_of, source_failed, source_locked_until
 from xinheng.lib.errors import NotAllowed
 from xinheng.store.crypto import blind, blind_now
 from xinheng.store.ids import next_id
 
+ANYWHERE = Origin()
 
-def sign_in(*, username: str, password: str, at: datetime) -> Account:
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Until when nobody can sign in, and the code that says why."""
+
+    until: datetime
+    code: str
+
+
+def sign_in(*, username: str, password: str, at: datetime, origin: Origin = ANYWHERE) -> Account:
     """The account of ``username`` when the password fits. The door then gives the session a new key.
 
     Raises NotAllowed: ``sign_in_failed`` for a wrong name, a wrong password and an account that is closed, all alike;
-    ``sign_in_locked`` (minutes left) after too many failures, without looking at the password. The attempt is kept
-    even though an error follows: it is written in a transaction of its own.
+    ``sign_in_locked``, ``device_locked`` or ``source_locked`` (minutes left) after too many failures under the name, on
+    this device or from this address, without looking at the password. The attempt is kept even though an error
+    follows: it is written in a transaction of its own.
     """
     name = username.strip().lower()
-    account, locked = _attempt(name, password, at)
+    account, locked = _attempt(name, password, at, origin)
     if locked is not None:
         raise refuse_locked(locked, at)
     if account is None:
@@ -37,55 +58,76 @@ def sign_in(*, username: str, password: str, at: datetime) -> Account:
 
 
 @transaction.atomic
-def _attempt(name: str, password: str, at: datetime) -> tuple[Account | None, datetime | None]:
-    """(the account that may enter, None) or (None, until when the name is locked or None)."""
+def _attempt(name: str, password: str, at: datetime, origin: Origin) -> tuple[Account | None, Pause | None]:
+    """(the account that may enter, None) or (None, the pause or None)."""
     # The lock on the row makes parallel guesses wait for each other, so that six of them are not five.
     account = Account.objects.select_for_update().filter(username=name).first()
-    until = locked_until(failures("username", name, at), at)
-    if until is not None:
+    pause = pause_of(account, name, origin, at)
+    if pause is not None:
         make_password(password)  # as slow as without a lock: time does not tell that a name is known to be locked
-        return None, until
+        return None, pause
     fits = _fits(account, password, at)
     # Before the code of the authenticator nothing has succeeded: a success forgets failures, and whoever knows the
     # password could then try codes without end.
     if not fits or account is None or selectors.factor_of(account.id) is None:
-        attempted(name, at, succeeded=fits)
+        attempted(account, name, origin, at, succeeded=fits)
     return (account if fits else None), None
 
 
-def attempted(name: str, at: datetime, *, succeeded: bool) -> None:
-    """Keep that somebody tried to sign in as ``name``."""
+def pause_of(account: Account | None, name: str, origin: Origin, at: datetime) -> Pause | None:
+    """The pause that an attempt meets: of the known device, else of the name or of the address."""
+    kind, key = counter_of(account, name, origin)
+    until = locked_until(failures(kind, key, at), at)
+    if until is not None:
+        return Pause(until, "device_locked" if kind == "device" else "sign_in_locked")
+    until = None if kind == "device" else source_locked_until(origin, at)
+    return Pause(until, "source_locked") if until is not None else None
+
+
+def attempted(account: Account | None, name: str, origin: Origin, at: datetime, *, succeeded: bool) -> None:
+    """Keep that somebody tried to sign in as ``name``. A known device's success does not lift a pause of the name that
+    others caused: it would give them new guesses.
+    """
+    kind, key = counter_of(account, name, origin)
+    _keep(kind, key, at, succeeded)
+    if kind == "device" and succeeded and locked_until(failures("username", name, at), at) is None:
+        _keep("username", name, at, succeeded)
+    if kind != "device" and not succeeded:
+        source_failed(origin, at)
+
+
+def _keep(kind: str, key: str, at: datetime, succeeded: bool) -> None:
     SignInAttempt.objects.create(
-        id=next_id("account"), username_digest=blind_now("username", name), at=at, succeeded=succeeded
+        id=next_id("account"), username_digest=blind_now(kind, key), at=at, succeeded=succeeded
     )
 
 
-def refuse_locked(until: datetime, at: datetime) -> NotAllowed:
-    """The refusal of a name that is locked, with the minutes left."""
-    return NotAllowed("sign_in_locked", minutes=str(max(-(-int((until - at).total_seconds()) // 60), 1)))
+def refuse_locked(pause: Pause, at: datetime) -> NotAllowed:
+    """The refusal while signing in is paused, with the minutes left."""
+    return NotAllowed(pause.code, minutes=str(max(-(-int((pause.until - at).total_seconds()) // 60), 1)))
 
 
-def confirm_password(*, account_id: int, password: str, at: datetime) -> None:
+def confirm_password(*, account_id: int, password: str, at: datetime, origin: Origin = ANYWHERE) -> None:
     """Ask the password of an account that is signed in once more, before something that outlasts the session.
 
-    Raises NotAllowed ``password_wrong``, which counts as a failure to sign in, or ``sign_in_locked``.
+    Raises NotAllowed ``password_wrong``, which counts as a failure to sign in, or a pause as `sign_in` does.
     """
-    fits, until = _confirmed(account_id, password, at)
-    if until is not None:
-        raise refuse_locked(until, at)
+    fits, pause = _confirmed(account_id, password, at, origin)
+    if pause is not None:
+        raise refuse_locked(pause, at)
     if not fits:
         raise NotAllowed("password_wrong")
 
 
 @transaction.atomic
-def _confirmed(account_id: int, password: str, at: datetime) -> tuple[bool, datetime | None]:
+def _confirmed(account_id: int, password: str, at: datetime, origin: Origin) -> tuple[bool, Pause | None]:
     account = Account.objects.select_for_update().get(id=account_id)
-    until = locked_until(failures("username", account.username, at), at)
-    if until is not None:
-        return False, until
+    pause = pause_of(account, account.username, origin, at)
+    if pause is not None:
+        return False, pause
     fits = account.check_password(password)
     if not fits:
-        attempted(account.username, at, succeeded=False)
+        attempted(account, account.username, origin, at, succeeded=False)
     return fits, None
 
 
@@ -101,7 +143,7 @@ def _fits(account: Account | None, password: str, at: datetime) -> bool:
 def failures(kind: str, name: str, at: datetime) -> list[datetime]:
     """The instants of failures under ``name`` since the last success, as far back as a lock reaches.
 
-    ``kind``: which sort of name was tried, ``username`` or ``client``.
+    ``kind``: which sort of name was tried, ``username``, ``client`` or ``device``.
     """
     recent = SignInAttempt.objects.filter(username_digest__in=blind(kind, name), at__gt=at - LOCKED_FOR)
     found: list[datetime] = []

@@ -24,11 +24,11 @@ from xinheng.accounts.rules import (
     CODE_DIGITS,
     CODE_SECONDS,
     FACTOR_OFFERED_FOR,
-    locked_until,
+    Origin,
     may_reset_factor,
     step_of_code,
 )
-from xinheng.accounts.services.entry import attempted, end_sessions, failures, refuse_locked
+from xinheng.accounts.services.entry import ANYWHERE, Pause, attempted, end_sessions, pause_of, refuse_locked
 from xinheng.accounts.services.notices import FACTOR_RESET, notice_account
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
@@ -96,32 +96,35 @@ def confirm_factor(*, account_id: int, code: str, at: datetime, device_at: datet
     return [f"{one[:5]}-{one[5:]}" for one in shown]
 
 
-def take_code(*, account_id: int, code: str, at: datetime, device_at: datetime) -> int:
+def take_code(*, account_id: int, code: str, at: datetime, device_at: datetime, origin: Origin = ANYWHERE) -> int:
     """The number of the account's authenticator when ``code`` is its present code or a recovery code; each opens once.
 
-    Raises NotAllowed ``code_wrong`` for any other and for one that was used, ``sign_in_locked`` after too many
-    failures, of password and code together; NotFound ``factor_unknown``. The attempt is kept though an error follows.
+    Raises NotAllowed ``code_wrong`` for any other and for one that was used, a pause as `entry.sign_in` after
+    too many failures, of password and code together; NotFound ``factor_unknown``. The attempt is kept though an error
+    follows.
     """
-    number, until = _taken(account_id, _plain(code), at, device_at)
-    if until is not None:
-        raise refuse_locked(until, at)
+    number, pause = _taken(account_id, _plain(code), at, device_at, origin)
+    if pause is not None:
+        raise refuse_locked(pause, at)
     if number is None:
         raise NotAllowed("code_wrong")
     return number
 
 
 @transaction.atomic
-def _taken(account_id: int, code: str, at: datetime, device_at: datetime) -> tuple[int | None, datetime | None]:
+def _taken(
+    account_id: int, code: str, at: datetime, device_at: datetime, origin: Origin
+) -> tuple[int | None, Pause | None]:
     # The lock on the row makes parallel guesses wait, so that six are not five and one code does not open twice.
     account = Account.objects.select_for_update().get(id=account_id)
-    until = locked_until(failures("username", account.username, at), at)
-    if until is not None:
-        return None, until
+    pause = pause_of(account, account.username, origin, at)
+    if pause is not None:
+        return None, pause
     factor = selectors.factor_of(account_id)
     if factor is None:
         raise NotFound("factor_unknown")
     fits = _use_recovery(factor, code) or _use_step(factor, code, device_at)
-    attempted(account.username, at, succeeded=fits)
+    attempted(account, account.username, origin, at, succeeded=fits)
     return (factor.id if fits else None), None
 
 

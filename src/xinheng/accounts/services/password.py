@@ -19,8 +19,8 @@ from pypinyin import lazy_pinyin
 
 from xinheng.accounts import selectors
 from xinheng.accounts.models import Account
-from xinheng.accounts.rules import ONE_TIME_FOR, may_give_password, may_open_way
-from xinheng.accounts.services.entry import confirm_password, end_sessions
+from xinheng.accounts.rules import ONE_TIME_FOR, Origin, may_give_password, may_open_way
+from xinheng.accounts.services.entry import ANYWHERE, confirm_password, end_sessions
 from xinheng.ledger.models import LawVersion
 from xinheng.ledger.services import append
 from xinheng.lib.errors import BadInput, NotAllowed
@@ -98,13 +98,20 @@ def _spelt(name: str) -> Iterator[str]:
 
 
 def change_password(
-    *, account_id: int, old: str, new: str, session: str | None, law: LawVersion, at: datetime
+    *,
+    account_id: int,
+    old: str,
+    new: str,
+    session: str | None,
+    law: LawVersion,
+    at: datetime,
+    origin: Origin = ANYWHERE,
 ) -> Account:
     """Give an account the password its holder chose; all its sessions but ``session`` end. One entry ``password.set``.
 
-    Raises NotAllowed ``password_wrong`` or ``sign_in_locked``, BadInput ``password_too_weak`` or ``password_same``.
+    Raises NotAllowed ``password_wrong`` or a pause, BadInput ``password_too_weak`` or ``password_same``.
     """
-    confirm_password(account_id=account_id, password=old, at=at)
+    confirm_password(account_id=account_id, password=old, at=at, origin=origin)
     if old == new:
         raise BadInput("password_same")
     account = selectors.account(account_id)

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinheng.accounts import selectors, services
-from xinheng.accounts.access import asker_of, go_on, needs_role, open_session
+from xinheng.accounts.access import asker_of, go_on, needs_role, open_session, origin_of
 from xinheng.accounts.forms import ClientForm, SignInForm
 from xinheng.accounts.rules import Role, Scope
 from xinheng.accounts.selectors.rights import organisations_of
@@ -31,7 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            account = services.sign_in(username=given["username"], password=given["password"], at=clock.now())
+            account = services.sign_in(
+                username=given["username"], password=given["password"], at=clock.now(), origin=origin_of(request)
+            )
         except NotAllowed as refused:
             told = wording.say(refused.code, refused.params), wording.instead(refused.code, refused.params)
             form.add_error(None, language.sentences(*told))

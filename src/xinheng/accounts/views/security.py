@@ -16,9 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from xinheng.accounts import selectors, services
-from xinheng.accounts.access import SECOND_STEP, asker_of, go_on, needs_role
+from xinheng.accounts.access import SECOND_STEP, asker_of, go_on, needs_role, origin_of
 from xinheng.accounts.forms import CodeForm, FactorForm, FirstCodeForm, PasswordForm
-from xinheng.accounts.rules import Step
+from xinheng.accounts.rules import Origin, Step
 from xinheng.accounts.selectors import notices as selected
 from xinheng.ledger.selectors import law_version
 from xinheng.lib import clock
@@ -50,7 +50,11 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             number = services.take_code(
-                account_id=asker_of(request).account_id, code=given["code"], at=clock.now(), device_at=clock.real()
+                account_id=asker_of(request).account_id,
+                code=given["code"],
+                at=clock.now(),
+                device_at=clock.real(),
+                origin=origin_of(request),
             )
         except NotAllowed as refused:
             _tell(form, refused)
@@ -111,6 +115,7 @@ def password(request: HttpRequest) -> HttpResponse:
                 session=request.session.session_key,
                 law=law_version(city.pack().label),
                 at=clock.now(),
+                origin=origin_of(request),
             )
         except (NotAllowed, BadInput) as refused:
             _tell(form, refused)
@@ -138,7 +143,7 @@ def factor(request: HttpRequest) -> HttpResponse:
     begin = FactorForm(sent if begins else None, replaces=present is not None, initial=initial)
     confirm = FirstCodeForm(None if begins else sent, initial=initial)
     if begins and begin.is_valid():
-        _begin(account_id, begin)
+        _begin(account_id, begin, origin_of(request))
         confirm.initial["next"] = begin.cleaned_data["next"]
     elif confirm.is_bound and confirm.is_valid():
         shown = _confirm(account_id, confirm)
@@ -162,13 +167,14 @@ def factor(request: HttpRequest) -> HttpResponse:
     return form_page(request, "accounts/factor.html", _shell(request) | page, form=confirm if offered else begin)
 
 
-def _begin(account_id: int, form: FactorForm) -> None:
+def _begin(account_id: int, form: FactorForm, origin: Origin) -> None:
     """Offer a secret when password and old code fit; else tell the form."""
     given, at = form.cleaned_data, clock.now()
     try:
-        services.confirm_password(account_id=account_id, password=given["password"], at=at)
+        services.confirm_password(account_id=account_id, password=given["password"], at=at, origin=origin)
         if "code" in given:
-            services.take_code(account_id=account_id, code=given["code"], at=at, device_at=clock.real())
+            code = given["code"]
+            services.take_code(account_id=account_id, code=code, at=at, device_at=clock.real(), origin=origin)
     except NotAllowed as refused:
         _tell(form, refused)
     else:
