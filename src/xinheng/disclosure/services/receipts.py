@@ -218,9 +218,6 @@ def _key(text: str) -> tuple[datetime, int]:
         raise BadInput("paging_key_unreadable") from None
 
 
-UNLISTED = Bilingual(zh="没有列出的事项", en="A matter that is not listed")
-
-
 def _matter(code: str, pack: Pack) -> Bilingual:
     timeline = pack.matters.get(code)
     return timeline.values[-1].label if timeline else UNLISTED
