@@ -88,8 +88,9 @@ class Rounds:
     def told_of(self, subject: str, before: int) -> Mapping[str, set[str]]:
         """Item -> the fields that entries about the subject since ``before`` say were shown."""
         known = by_identifier(None, self.city.code(subject))
-        assert known is not None
         told: dict[str, set[str]] = {}
+        if known is None:  # rows about it wait, no record was made yet
+            return told
         for entry in chain(known.tag, limit=20):
             if entry.entry_id > before and entry.body is not None:
                 fields = entry.body["fields"]

@@ -68,23 +68,22 @@ def _ask(said: Spoken) -> None:
     asker, officer = disclosure.officer_of(city.accounts["holder/querier"].id)
     matter = city.cast.matter.code
     case, role = said.word("case", said.cases), said.word("part in the case", said.roles)
-    asked = [
-        disclosure.Identifier(row, "", city.code(subject), "", role=f"申请人{role}" if subject == PERSON else "")
-        for row, subject in enumerate(ASKED, 1)
-    ]
-    answers = disclosure.official_query(
-        asker=asker,
-        officer=officer,
-        ground=Ground(Channel.OFFICIAL, matter, f"〔2026〕{case}号", None, None),
-        identifiers=asked,
-        channel_name="web",
-        at=at,
-        pack=city.cast.pack,
-    )
+    ground = Ground(Channel.OFFICIAL, matter, f"〔2026〕{case}号", None, None)
+    for subject in ASKED:
+        part = f"申请人{role}" if subject == PERSON else ""
+        (answer,) = disclosure.official_query(
+            asker=asker,
+            officer=officer,
+            ground=ground,
+            identifiers=[disclosure.Identifier(1, "", city.code(subject), "", role=part)],
+            channel_name="web",
+            at=at,
+            pack=city.cast.pack,
+        )
+        said.entries.append(answer.entry)
     seal(at=at)
     read_query_log(at=at)
     assert AskedQuestion.objects.exists()
-    said.entries = [answer.entry for answer in answers]
 
 
 def _review(said: Spoken) -> None:

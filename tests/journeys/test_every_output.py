@@ -129,9 +129,11 @@ def assert_owed(rounds: Rounds) -> None:
 
 
 def ways_to_ask(rounds: Rounds, matter: Matter, who: str) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """The doors of an official question, each to be gone through."""
+    """The doors of an official question, each to be gone through; the case is one of its own, for persons of a case are
+    counted together.
+    """
     client = rounds.city.browser(rounds.city.accounts["competent/querier"], "signed in")
-    ground = {"matter": matter.code, "case_number": CASE, "statute": statute_of(matter)}
+    ground = {"matter": matter.code, "case_number": f"{CASE}-{len(who)}-{who[-4:]}", "statute": statute_of(matter)}
     lists = two_lists(who)
     yield "page", lambda: client.post("/desk/query", {**ground, **lists})
     yield "json", lambda: client.post("/desk/query", {**ground, **lists}, headers=JSON)
@@ -157,20 +159,25 @@ def test_an_officer_is_told_what_the_matter_links_and_the_ledger_says_which_fiel
     rounds: Rounds, thorough: bool
 ) -> None:
     city, told = rounds.city, set()
-    listed = [m for m in lookup.matters(city.cast.pack, city.cast.today) if m.persons_admitted and m.max_persons > 1]
-    for matter in listed if thorough else [m for m in listed if m.code in ("market_access", "qualification_review")]:
-        asked = "\n".join(map(city.code, ASKED))
-        for door, go in ways_to_ask(rounds, matter, asked):
-            before, due = newest(), rounds.may.official(ASKED, matter.code)
-            typed = city.marks.found(asked) if door == "page" else set()  # the form as it was filled in
-            where = f"querier · {matter.code} · {door}"
-            response = go()
-            found = rounds.hold(where, response, due | typed)
-            assert response.status_code == 200, where
-            rounds.entered(where, found, before, ASKED)
-            shown = {mark for mark in due if mark.field != "name"}
-            assert door.endswith("page") or shown <= found, (where, sorted(map(str, shown - found)))
-            told |= found
+    listed = [
+        m for m in lookup.matters(city.cast.pack, city.cast.today) if m.persons_admitted and "state_organ" in m.askers
+    ]
+    few = [m for m in listed if m.code in ("market_access", "qualification_review", city.cast.matter.code)]
+    for matter in listed if thorough else few:
+        together = matter.max_persons > 1 and (matter.max_organisations or len(ASKED)) >= len(ASKED)
+        for subjects in [ASKED] if together else [(one,) for one in ASKED]:
+            asked = "\n".join(map(city.code, subjects))
+            due = rounds.may.official(subjects, matter.code)
+            for door, go in ways_to_ask(rounds, matter, asked):
+                before, where = newest(), f"querier · {matter.code} · {door}"
+                response = go()
+                typed = city.marks.found(asked) if door == "page" else set()  # the form as it was filled in
+                found = rounds.hold(where, response, due | typed)
+                assert response.status_code == 200, where
+                rounds.entered(where, found, before, subjects)
+                shown = {mark for mark in due if mark.field != "name"}
+                assert door.endswith("page") or shown <= found, (where, sorted(map(str, shown - found)))
+                told |= found
     assert rounds.wrong == [], failing(rounds.wrong)
     assert told
 
