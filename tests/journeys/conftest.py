@@ -37,9 +37,14 @@ def odd_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=LAWS)
 def law(request: pytest.FixtureRequest, odd_pack: Path) -> Iterator[Pack]:
     """Each law in turn as the law of this deployment; the generated one is read from its folder."""
+    yield from the_law(request.param, odd_pack)
+
+
+def the_law(name: str, odd_pack: Path) -> Iterator[Pack]:
+    """The law of this deployment for as long as it is used."""
     from django.conf import settings
 
-    chosen = str(odd_pack) if request.param == odd.ID else request.param
+    chosen = str(odd_pack) if name == odd.ID else name
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "XINHENG_LAW", chosen)
         yield load_pack(chosen)

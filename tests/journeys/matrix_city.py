@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
 from django.test import Client
@@ -54,16 +54,9 @@ class MatrixCity:
 
     # Building
 
-    def build(self) -> MatrixCity:
-        """Report the four records, enter the organisations and their accounts."""
-        people = (
-            (ORGANISATION, self.cast.company),
-            (OTHER, self.cast.other),
-            (BUSINESS, self.cast.shop),
-            (PERSON, self.cast.person()),
-        )
-        page = self.cast.report(*(self._penalty(mark, who) for mark, who in people))
-        assert "4行已接收，没有要处理的" in page.words, page.words[:600]
+    def build(self) -> Self:
+        """Report the records, enter the organisations and their accounts."""
+        self.report()
         powers = sorted({power for m in lookup.matters(self.cast.pack, self.cast.today) for power in m.powers})
         for name, kind, held in (
             ("competent", OrganisationKind.STATE_ORGAN, powers),
@@ -87,6 +80,17 @@ class MatrixCity:
             at=clock.now() - timedelta(minutes=1),
         )
         return self
+
+    def report(self) -> None:
+        """The four records."""
+        people = (
+            (ORGANISATION, self.cast.company),
+            (OTHER, self.cast.other),
+            (BUSINESS, self.cast.shop),
+            (PERSON, self.cast.person()),
+        )
+        page = self.cast.report(*(self._penalty(mark, who) for mark, who in people))
+        assert "4行已接收，没有要处理的" in page.words, page.words[:600]
 
     def _penalty(self, mark: str, who: Mapping[str, str]) -> dict[str, str]:
         words = {code: _SENTENCES.get(code, "{0}").format(word) for code, word in marks_of(mark).items()}
@@ -229,4 +233,4 @@ def _authority(cast: Cast) -> dict[str, str]:
 
 
 def _code(name: str) -> str:
-    return "m." + name.replace(" ", "_")
+    return "m_" + name.replace(" ", "_").replace(".", "_")

@@ -112,7 +112,7 @@ def ask(city: MatrixCity, cell: Mapping[str, str], folder: Path) -> Door:
     account, form = city.accounts[place], question(city, cell)
     if cell["door"] == "command line":
         city.mishap(account, cell["session"])
-        username = "m.nobody" if cell["session"] == "anonymous" else account.username
+        username = "m_nobody" if cell["session"] == "anonymous" else account.username
         return partial(by_command, username, form, folder)
     client = city.browser(account, cell["session"])
     client.handler.enforce_csrf_checks = True

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from xinheng.lib.errors import NotAllowed
+from xinheng.lib.freetext import personal_numbers
 from xinheng.ui.viewer import viewer
 
 View = Callable[..., HttpResponseBase]
@@ -51,5 +52,9 @@ def open_to(*roles: str, step: str = "") -> Callable[[View], View]:
 
 
 def _led(request: HttpRequest, name: str) -> HttpResponseRedirect:
-    """To the page ``name``, which leads back here."""
-    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+    """To the page ``name``, which leads back here; without the question when a number of a person stands in it, for
+    that belongs into no address.
+    """
+    asked = unquote_plus(request.META.get("QUERY_STRING", ""))
+    here = request.path if next(personal_numbers(asked), None) else request.get_full_path()
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': here})}")
