@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -134,12 +134,12 @@ class Desk:
         self.report = FileReport()
 
     def judge(self, file: bytes | str) -> list[RowResult]:
-        data = file.encode() if isinstance(file, str) else file
+        return list(self.streamed(file.encode() if isinstance(file, str) else file))
+
+    def streamed(self, data: bytes) -> Iterator[RowResult]:
+        """The answers while the file is read."""
         self.report = FileReport()
-        found = check_file(
-            data, item=self.item, pack=self.pack, provider=self.provider, today=TODAY, report=self.report
-        )
-        return list(found)
+        return check_file(data, item=self.item, pack=self.pack, provider=self.provider, today=TODAY, report=self.report)
 
     def rows(self, *rows: Mapping[str, str]) -> list[RowResult]:
         return self.judge(text_of(table(self.item, rows)))

@@ -1,13 +1,14 @@
 """Which day does a text state, in any of the forms that offices write?
 
 A form that can be read in two ways (5/1/2024, 24-5-1) is an error, never a guess. A day with a time of day is that day;
-one with a day of the week must fall on it.
+one with a day of the week must fall on it. A moment told in the time of another place (2024-04-30T16:00:00Z) is the day
+that it was in China.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from xinheng.lib import han
 from xinheng.lib.errors import BadInput
@@ -20,10 +21,13 @@ _LONG_TERM_WORDS = frozenset(
 _NO_END = frozenset({date(9999, 12, 31), date(2999, 12, 31), date(3000, 12, 31), date(2199, 12, 31)})  # of registers
 _SERIAL_OF_NO_END = "2958465"  # 9999-12-31
 
+_CHINA = timezone(timedelta(hours=8))  # the one civil time of the country
+_HOUR, _MINUTE = "(?:[01]?[0-9]|2[0-4])", "[0-5]?[0-9]"
 _TIME = (
-    r"(?:[ T]*(?:(?:上午|下午|凌晨|晚上|中午) ?)?[0-9]{1,2}[:时点][0-9]{1,2}(?:[:分][0-9]{1,2}(?:[.][0-9]+)?秒?)?分?"
+    rf"(?:[ T]*(?:(?:上午|下午|凌晨|晚上|中午) ?)?{_HOUR}[:时点]{_MINUTE}(?:[:分]{_MINUTE}(?:[.][0-9]+)?秒?)?分?"
     r"(?: ?[AP]M)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*(?:Z|[+-][0-9]{2}:?[0-9]{2})")
 _SEPARATED = re.compile(r"([0-9]{4})([-/. ])([0-9]{1,2})\2([0-9]{1,2})\.?" + _TIME)
 _WRITTEN = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]?" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{6})?")
@@ -64,6 +68,8 @@ def _day(plain: str) -> date:
     # Spaces are kept only where they part a day from its time, or the parts of a day from one another.
     plain = re.sub(r"\s*([-/.年月日号])\s*", r"\1", plain)
     if found := _SEPARATED.fullmatch(plain):
+        if _MOMENT.fullmatch(plain):
+            return _moment(plain)
         return _real(int(found[1]), int(found[3]), int(found[4]))
     if found := _WRITTEN.fullmatch(plain) or _COMPACT.fullmatch(plain):
         return _real(int(found[1]), int(found[2]), int(found[3]))
@@ -92,6 +98,14 @@ def is_long_term(text: str) -> bool:
         return parse_day(plain) in _NO_END
     except BadInput:
         return False
+
+
+def _moment(plain: str) -> date:
+    """The day in China of a moment with its distance from UTC, as programs write it."""
+    try:
+        return datetime.fromisoformat(plain).astimezone(_CHINA).date()
+    except (ValueError, OverflowError):
+        raise BadInput("date_unreadable") from None
 
 
 def _real(year: int, month: int, day: int) -> date:

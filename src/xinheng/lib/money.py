@@ -73,7 +73,7 @@ def parse_ten_thousands(text: str, *, digits: int, places: int) -> Amount:
     if found is None:
         return _worded(plain, digits=digits, places=places)
     value, unit = _number(found["minus"] + found["number"]), found["unit"]
-    if unit is None and (found["sign"] or found["whole"] or "¥" in plain or "￥" in plain):
+    if unit is None and (found["sign"] or found["whole"] or re.search("[¥￥]|人民币", plain)):
         unit = "元"
         if abs(value) < 1:
             raise BadInput("decimal_unit_unclear")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import BinaryIO
 
@@ -28,6 +28,7 @@ from xinheng.law.items import ItemVersion
 from xinheng.law.pack import Pack
 
 _HEAD = 1 << 18  # bytes in which the header is looked for
+_NOT_READ_YET = 1 << 62  # no row of the file can stand in a table whose reading has not begun
 
 
 @dataclass(slots=True)
@@ -169,18 +170,25 @@ def _lay_out(opened: Opened, item: ItemVersion, report: FileReport) -> None:
     refused: FileRefused | None = None
     for table in opened.tables:
         try:
-            report.sheets.append(Sheet(table, find_layout(_head(table), item), 0))
+            report.sheets.append(Sheet(table, _layout(table, item), _NOT_READ_YET))
         except FileRefused as error:
             if error.code != "header_missing":
                 raise
             told = told_row_by_row(table, report.layout, item) if report.sheets else None
             if told is not None:
-                report.sheets.append(Sheet(*told, 0))
+                report.sheets.append(Sheet(*told, _NOT_READ_YET))
                 continue
             report.skipped.append(table.name)
             refused = refused or error
     if not report.sheets:
         raise refused or FileRefused("file_empty")
+
+
+def _layout(table: Table, item: ItemVersion) -> Layout:
+    layout = find_layout(_head(table), item)
+    if table.since_1904:
+        layout.columns = tuple(replace(column, since_1904=True) for column in layout.columns)
+    return layout
 
 
 def _head(table: Table) -> str:

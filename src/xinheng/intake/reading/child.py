@@ -18,7 +18,7 @@ def read(given: Mapping[str, Any], files: list[int]) -> Answer:
     """Write the sheets of the workbook ``files[0]`` one behind the other to ``files[1]``, as CSV.
 
     Answers ``sheets`` (name, length in bytes, faults by record) and ``hidden`` (names of sheets that hold something a
-    clerk does not see), or ``refused`` with its ``params``.
+    clerk does not see) and ``since_1904`` (how days are counted), or ``refused`` with its ``params``.
     """
     try:
         with open(files[1], "wb", closefd=False, buffering=1 << 20) as target:
@@ -52,7 +52,7 @@ def sheets(path: str, target: IO[bytes], *, limits: Limits) -> Answer:
         if isinstance(error, OSError) and error.errno:
             raise  # the bounds of the process, not the workbook
         raise Refused("workbook_damaged") from None
-    return {"sheets": found, "hidden": hidden}
+    return {"sheets": found, "hidden": hidden, "since_1904": scan.since_1904}
 
 
 def _sheet(sheet: calamine.CalamineSheet, errors: Errors, target: IO[bytes]) -> Answer | None:

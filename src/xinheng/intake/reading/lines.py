@@ -120,8 +120,9 @@ def _lines(file: BinaryIO) -> Iterator[Object | Fault | None]:
 
 
 def _object(line: bytes) -> Object | Fault:
+    """What a line says; a comma behind its object is left over from an array that was cut into lines."""
     try:
-        return _fit(_DECODER.decode(line.decode()))
+        return _fit(_DECODER.decode(_COMMA.sub(rb"}", line).decode()))
     except UnicodeDecodeError:
         return Fault("line_unicode")
     except RecursionError:
@@ -162,6 +163,7 @@ def _no_number(word: str) -> NoReturn:
 
 
 _WORDS: dict[Any, str] = {None: "", True: "TRUE", False: "FALSE"}
+_COMMA = re.compile(rb"\}[ \t]*,\s*\Z")
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=_no_number)
 
 

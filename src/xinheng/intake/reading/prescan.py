@@ -38,15 +38,17 @@ _BROKEN = (
     IndexError, OverflowError,
 )  # fmt: skip
 Errors = Mapping[tuple[int, int], str]
+_SINCE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\s[^<>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """``kind``: xlsx or xls; ``errors``: place of the sheet in the workbook → its error cells, which the reading
-    library leaves empty."""
+    library leaves empty. ``since_1904``: days are counted from 1904, so that a bare number is not the usual serial."""
 
     kind: str
     errors: Mapping[int, Errors] = field(default_factory=dict)
+    since_1904: bool = False
 
 
 class _Bounded(io.RawIOBase):
@@ -115,7 +117,9 @@ def _zipped(file: BinaryIO, limits: Limits) -> Scan:
                 if found.errors:
                     errors[part.filename] = found.errors
         order = _order(archive, tally)
-        return Scan("xlsx", {order[name]: cells for name, cells in _readable(errors).items() if name in order})
+        since_1904 = _SINCE_1904.search(archive.read("xl/workbook.xml")) is not None
+        errors_by_place = {order[name]: cells for name, cells in _readable(errors).items() if name in order}
+        return Scan("xlsx", errors_by_place, since_1904)
 
 
 def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:

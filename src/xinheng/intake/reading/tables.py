@@ -22,7 +22,7 @@ class Table:
     ``text`` is seekable and begins at ``start``, behind a byte-order mark. What was no text before is CSV: comma,
     quoted where needed, lines ending in ``\\n``. ``name``: the sheet, empty when the file is one table.
     ``number_from``: the number of the first record. ``faults``: record number → why it can't be read; its line is a
-    record of empty cells.
+    record of empty cells. ``since_1904``: a bare number in a column of days may count from 1904.
     """
 
     name: str
@@ -30,3 +30,4 @@ class Table:
     number_from: int = 1
     faults: Mapping[int, Fault] = field(default_factory=dict)
     start: int = 0
+    since_1904: bool = False

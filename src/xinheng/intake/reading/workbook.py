@@ -52,7 +52,8 @@ def open_workbook(file: BinaryIO, *, limits: Limits) -> Workbook:
                 raise FileRefused("workbook_all_hidden", sheets="、".join(answer["hidden"]))
             raise FileRefused("file_empty")
         target.seek(0)
-        return Workbook([_table(sheet, target) for sheet in answer["sheets"]], answer["hidden"])
+        tables = [_table(sheet, target, since_1904=answer["since_1904"]) for sheet in answer["sheets"]]
+        return Workbook(tables, answer["hidden"])
 
 
 def _real(file: BinaryIO) -> BinaryIO:
@@ -64,7 +65,7 @@ def _real(file: BinaryIO) -> BinaryIO:
     return cast(BinaryIO, copy)
 
 
-def _table(sheet: dict[str, Any], source: IO[bytes]) -> Table:
+def _table(sheet: dict[str, Any], source: IO[bytes], *, since_1904: bool) -> Table:
     text = temporary()
     left = sheet["bytes"]
     while left:
@@ -77,7 +78,7 @@ def _table(sheet: dict[str, Any], source: IO[bytes]) -> Table:
         number: Fault(code, {"column": column, **({"limit": str(LONGEST)} if code == "cell_too_long" else {})})
         for number, code, column in sheet["faults"]
     }
-    return Table(sheet["name"], text, faults=faults)
+    return Table(sheet["name"], text, faults=faults, since_1904=since_1904)
 
 
 def _refusal(reason: Reason, limits: Limits) -> FileRefused:

@@ -20,7 +20,7 @@ from xinheng.intake.rules.reader import FileRefused, Record
 from xinheng.intake.rules.roles import full_values
 from xinheng.intake.rules.rows import Judge, Row, check_row, read_row
 from xinheng.intake.rules.seen import Before, Seen
-from xinheng.intake.rules.verdicts import Finding, RowResult, Verdict, keeps, verdict_of
+from xinheng.intake.rules.verdicts import Finding, RowResult, Verdict, Weight, keeps, verdict_of
 from xinheng.lib.canonical import canonical
 
 ROW, FROM, UNTIL = "#row", "#from", "#until"
@@ -185,7 +185,11 @@ class Sitting:
 
 
 def _repeated(result: RowResult, before: Before) -> RowResult:
-    """A row that an earlier one of the file has said already, or said otherwise."""
+    """A row that an earlier one of the file has said already, or said otherwise.
+
+    What waits for a second person waits once: the notes of a repeated row are kept, what it would wait for is not.
+    """
     code = "unchanged_in_file" if before.same else "differs_in_file"
-    findings = (*result.findings, Finding("", code, {"first": str(before.row)}))
+    said = [found for found in result.findings if not before.same or found.effect is Weight.NOTE]
+    findings = (*said, Finding("", code, {"first": str(before.row)}))
     return replace(result, verdict=verdict_of(findings), findings=findings)

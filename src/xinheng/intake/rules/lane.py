@@ -16,11 +16,12 @@ from operator import and_, or_
 import numpy as np
 import polars as pl
 
+from xinheng.intake.rules.amounts import CONFISCATED, FINES
 from xinheng.intake.rules.layout import Column
 from xinheng.intake.rules.persons import TELLS_OF_AGE, TRADITIONAL
 from xinheng.intake.rules.roles import BRACKETS
-from xinheng.intake.rules.rows import FINE, ID_CARD, ODD_IN_NAMES, Judge, is_free
-from xinheng.intake.rules.values import NOTHING, SCIENTIFIC, read_cell
+from xinheng.intake.rules.rows import ID_CARD, ODD_IN_NAMES, Judge, is_free
+from xinheng.intake.rules.values import FRACTION, NOTHING, SCIENTIFIC, read_cell
 from xinheng.law import lookup
 from xinheng.law.conditions import Comparison, Condition
 from xinheng.law.enums import FieldType, SubjectKind
@@ -43,6 +44,8 @@ _LOOSE = r"^[ \n]|[ \n]$|  | \n|\n "  # white space that would be taken away
 _SPACED = r"[\u2e80-\u9fff·] [\u2e80-\u9fff·]"
 _MANY_DIGITS = "[0-9](?:[ -]?[0-9]){9}"
 _ODD = ODD_IN_NAMES.pattern
+_SPOILT = f"^(?:['=]|(?:{SCIENTIFIC.pattern}|{FRACTION.pattern})$)"
+_YEAR_OF_NUMBER = r"[〔\[(（【] *(?:19|20)[0-9]{2} *年? *[〕\])）】]"
 _DIGITS_18 = "^[0-9]{17}[0-9X]$"
 _YEAR = "(?:19|20)[0-9]{2} ?[年./-]"
 _HELD = 100_000  # cells of a column whose reading is remembered
@@ -134,7 +137,7 @@ class Lane:
         free, lines = is_free(entry), entry.type is FieldType.TEXT
         fits = cell.str.contains(_LINES if lines else _WORDS) & ~cell.str.contains(_LOOSE)
         if not lines:
-            fits &= ~cell.str.contains(_SPACED) & ~cell.str.contains(f"^{SCIENTIFIC.pattern}$")
+            fits &= ~cell.str.contains(_SPACED) & ~cell.str.contains(_SPOILT)
         if entry.length:
             fits &= cell.str.len_chars() <= entry.length
         fits &= ~cell.str.starts_with("#")  # what a workbook shows in the place of a value
@@ -195,7 +198,7 @@ class Lane:
         understood = [pl.col(entry.code).is_not_null() for entry in item.fields]
         return reduce(
             and_, [*understood, pl.col(KIND).is_not_null(), *self._subject(), *self._required(), *self._pack_checks(),
-                   *self._fine(), *self._documents(), *self._sealed()]
+                   *self._amounts(), *self._documents(), *self._sealed()]
         )  # fmt: skip
 
     def _subject(self) -> Iterator[pl.Expr]:
@@ -203,7 +206,7 @@ class Lane:
         person, code = self._is(SubjectKind.NATURAL_PERSON), self._col("uscc")
         yield pl.when(person).then((code == "") & (self._col("id_number") != "")).otherwise(code != "")
         yield ~(self._is(SubjectKind.LEGAL_PERSON) & code.str.starts_with("92"))
-        yield self._col("document_number") != ""
+        yield self._col("document_number").str.replace_all(_YEAR_OF_NUMBER, "").str.contains("[1-9]")
         yield self._col("decided_on") != ""
         if item := self.judge.roles.item.revocation:
             yield ~pl.col(item.field).is_in(item.values)
@@ -261,17 +264,28 @@ class Lane:
             case _:
                 return pl.lit(False)
 
-    def _fine(self) -> Iterator[pl.Expr]:
-        """An amount in another unit than 10,000 yuan: the decision states 10,000 times as much, or as little."""
-        fine, content = self.judge.roles.code("fine"), self.judge.roles.code("content")
-        if fine and content:
-            stated = (
-                pl.col(content).str.extract(FINE.pattern, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)
-            )
-            entered = pl.col(fine).cast(pl.Float64, strict=False)
-            times = pl.when(pl.col(content).str.extract(FINE.pattern, 2) == "元").then(1).otherwise(10_000)
-            yield ~((stated * times - entered).abs() < 0.01).fill_null(False)
-            yield ~((stated * times - entered * 1e8).abs() < 0.01).fill_null(False)
+    def _amounts(self) -> Iterator[pl.Expr]:
+        """No amount in another unit than 10,000 yuan, told by the decision, and no fine of nought.
+
+        An amount told in Chinese numerals is left to the row-by-row judgement where it may be one of at least a yuan.
+        """
+        content = self.judge.roles.code("content")
+        for role, statements in (("fine", FINES), ("confiscated", CONFISCATED)):
+            entry = self.judge.role_field(role)
+            if entry is None or not content:
+                continue
+            entered = pl.col(entry.code).cast(pl.Float64, strict=False)
+            for one in statements:
+                if not one.in_figures:
+                    yield ~((entered >= 1) & pl.col(content).str.contains(one.pattern)).fill_null(False)
+                    continue
+                stated = pl.col(content).str.extract(one.pattern, 1).str.replace_all(",", "")
+                times = pl.when(pl.col(content).str.extract(one.pattern, 2) == "元").then(1).otherwise(10_000)
+                yuan = stated.cast(pl.Float64, strict=False) * times
+                yield ~((yuan - entered).abs() < 0.01).fill_null(False)
+                yield ~((yuan - entered * 1e8).abs() < 0.01).fill_null(False)
+            if role == "fine" and isinstance(entry.required, Condition):
+                yield (pl.col(entry.code) != "0") | ~self._may_hold(entry.required)
 
     def _documents(self) -> Iterator[pl.Expr]:
         """A number of a document is understood only as that of an identity card."""

@@ -15,6 +15,7 @@ _SURELY = 10  # known columns that make a header among any number of others
 _OF_TODAY = ("kind", "authority_code", "source_code")  # columns that the layout of 2015 had not
 _NEEDED_OF_OLD = ("name", "document_number", "decided_on", "authority")
 _DECORATION = re.compile(r"[*:★☆※●]|\((?:必填|选填|必填项|选填项|可选|必须)\)|\[(?:必填|选填)\]|【(?:必填|选填)】")
+_NUMBERED = re.compile(r"^(?:\([0-9]{1,2}\)|[0-9]{1,2}[.、:)])")  # 1.名称, (1)名称
 _CODE = re.compile(r"[A-Z]{1,3}_[A-Z0-9_]+")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _UNIT = re.compile(r"[(\[【/]*(?:单位)?:?((?:百万|千万|万|千|百|亿|美|港|欧|日)?元)[)\]】]*$")
@@ -34,6 +35,7 @@ class Column:
     unit: str | None = None
     by_alias: bool = False
     endless: bool = False
+    since_1904: bool = False  # a bare number may be a day counted from 1904
 
     @property
     def known(self) -> bool:
@@ -75,16 +77,19 @@ def find_layout(text: str, item: ItemVersion) -> Layout:
     The separator is the one under which most headers are known; the header is the first of the leading records
     with most known columns.
     """
-    best: tuple[int, Record, str, tuple[Column, ...]] | None = None
+    best: tuple[int, Record, str, tuple[Column, ...], Record | None] | None = None
     for separator in SEPARATORS:
+        above: Record | None = None
         for record in records(text, separator, limit=SEARCHED):
             columns = resolve(record.cells, item)
             score = len({c.header for c in columns if c.known})
             if _is_header(columns) and (best is None or score > best[0]):
-                best = (score, record, separator, columns)
+                best = (score, record, separator, columns, above)
+            above = record
     if best is None:
         raise FileRefused("header_missing", item=item.label.zh)
-    _, record, separator, columns = best
+    _, record, separator, columns, above = best
+    columns = _with_merged(columns, above, item) if above is not None else columns
     columns, cells = _without_empty_tail(columns), len(columns)
     layout = Layout(separator, columns, record.number, _is_old(columns, item), cells, record.span[1])
     _refuse_doubled(layout)
@@ -92,10 +97,19 @@ def find_layout(text: str, item: ItemVersion) -> Layout:
     return layout
 
 
+def _with_merged(columns: tuple[Column, ...], above: Record, item: ItemVersion) -> tuple[Column, ...]:
+    """The columns of a header of two rows: a label merged over both stands in the upper one."""
+    upper = resolve(above.cells, item)
+    upper += (Column("", None),) * (len(columns) - len(upper))
+    return tuple(
+        over if over.field is not None and not own.header else own for own, over in zip(columns, upper, strict=False)
+    )
+
+
 def is_repeated_header(cells: Sequence[str], item: ItemVersion) -> bool:
     """Whether a record behind the header is a header again (codes under labels, pages pasted together)."""
     first = next((cell for cell in cells if cell), "")
-    if header_key(first[:60]) not in _names(item).fields:
+    if _bare(first[:60]) not in _names(item).fields:
         return False
     return _is_header(resolve(cells, item))
 
@@ -120,9 +134,14 @@ def resolve(cells: Iterable[str], item: ItemVersion) -> tuple[Column, ...]:
     return tuple(_column(cell, item) for cell in cells)
 
 
+def _bare(cell: str) -> str:
+    """A header for comparing, without marks for the eye and its number in a list."""
+    return _NUMBERED.sub("", _DECORATION.sub("", header_key(cell)))
+
+
 def _column(cell: str, item: ItemVersion) -> Column:
     names = _names(item)
-    key = _DECORATION.sub("", header_key(cell))
+    key = _bare(cell)
     header = " ".join(cell.split())
     if not key or len(key) > 60:
         return Column(header if len(key) <= 60 else header[:60], None)

@@ -28,7 +28,12 @@ SECOND_LOOK = frozenset(
     }
 )
 # A row with one of these lacks something that the item requires.
-LACKING = frozenset({"required_missing", "document_missing", "subject_unidentified", "code_placeholder", "placeholder"})
+LACKING = frozenset(
+    {
+        *("required_missing", "document_missing", "document_without_number", "number_without_figures"),
+        *("subject_unidentified", "code_placeholder", "placeholder"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from unicodedata import numeric
 
+from xinheng.intake.rules.amounts import CONFISCATED, FINES, Told
 from xinheng.intake.rules.layout import Layout
 from xinheng.intake.rules.provider import ProviderFacts
 from xinheng.intake.rules.roles import Roles
@@ -28,9 +30,10 @@ from xinheng.lib.money import money_text
 from xinheng.lib.text import clean, half_width
 
 ID_CARD = "身份证"
-ODD_IN_NAMES = re.compile("[?？*＊#<>{}|^~`\x7f]")
+ODD_IN_NAMES = re.compile("[?？*＊#<>{}|^~`\x7f□■▢〓]")
 _DOCUMENT_NUMBER = re.compile(r"[0-9A-Z()\-]{4,40}")
-FINE = re.compile(r"罚款[^0-9。；;，,]{0,12}?([0-9][0-9,]*(?:\.[0-9]+)?)\s*(万元|元)")
+_YEAR = re.compile(r"[〔\[(（【﹝〖][ ]*(?:19|20)[0-9]{2}[ ]*年?[ ]*[〕\])）】﹞〗]")
+_OF_COMPANIES = ("91", "92", "93")  # codes of enterprises, individual businesses and cooperatives
 _LONG_STRING = 100  # characters: shorter strings are codes and numbers, not free text
 
 
@@ -96,12 +99,13 @@ def check_row(judge: Judge, row: Row) -> None:
     _subject(judge, row)
     _sender(judge, row)
     _revoked(judge, row)
+    _numbered(judge, row)
     _names(judge, row)
     _identified(judge, row)
     for check in judge.roles.item.checks:
         _pack_check(judge, row, check)
     _publicity_end(judge, row)
-    _fine(judge, row)
+    _amounts(judge, row)
     _free_text(judge, row)
 
 
@@ -193,14 +197,15 @@ def _sender(judge: Judge, row: Row) -> None:
     """Who decided, and where the data comes from, is who sends it; otherwise it is told (ZY-33, ORG-1).
 
     An organ forwards what its subordinates decided; yet nobody publishes unseen in the name of another organisation
-    that reports for itself: there a second person looks.
+    that reports for itself, or in that of a company, which decides nothing by law: there a second person looks.
     """
     for role in ("authority_code", "source_code"):
         entry = judge.role_field(role)
         code = row.values.get(entry.code, "") if entry else ""
         if code and code not in (PLACEHOLDER, judge.provider.uscc):
             told = called(entry, value=code, sender=judge.provider.name) if entry else {}
-            weight = Weight.REVIEW if code in judge.provider.others else Weight.NOTE
+            company = role == "authority_code" and code.startswith(_OF_COMPANIES)
+            weight = Weight.REVIEW if company or code in judge.provider.others else Weight.NOTE
             found = "authority_is_not_the_sender" if weight is Weight.REVIEW else "authority_is_another"
             row.findings.append(Finding(entry.code if entry else "", found, told, None, weight))
             return
@@ -228,6 +233,23 @@ def _identified(judge: Judge, row: Row) -> None:
 
 def _likely_kind(code: str) -> str:
     return "个体工商户" if code.startswith("92") else "法人及非法人组织"
+
+
+def _numbered(judge: Judge, row: Row) -> None:
+    """The number of the document has a number in it: 无文号 and 〔2026〕号 name no document (INV-2)."""
+    entry = judge.role_field("document_number")
+    written = row.values.get(entry.code) if entry else None
+    if entry is None or written is None or has_number(written):
+        return
+    if judge.roles.item.adverse:
+        row.find("document_without_number", entry, article=judge.document_article, value=written)
+    else:
+        row.find("number_without_figures", entry, value=written)
+
+
+def has_number(written: str) -> bool:
+    """Whether anything but the year in brackets is a figure or a Chinese numeral, nought apart."""
+    return any(numeric(character, 0) > 0 for character in _YEAR.sub("", written))
 
 
 def _names(judge: Judge, row: Row) -> None:
@@ -275,19 +297,26 @@ def _publicity_end(judge: Judge, row: Row) -> None:
         row.find("publicity_end_too_late", entry, article=latest[1], value=stated, latest=latest[0].isoformat())
 
 
-def _fine(judge: Judge, row: Row) -> None:
-    """An amount in another unit than 10,000 yuan: told by the amount that the decision itself states."""
-    entry, content = judge.role_field("fine"), judge.role_field("content")
-    amount = row.values.get(entry.code) if entry else None
-    if entry is None or content is None or amount is None:
-        return
-    stated = FINE.search(row.values.get(content.code, ""))
-    if stated is None:
-        return
-    yuan = Decimal(stated.group(1).replace(",", "")) * (1 if stated.group(2) == "元" else 10_000)
-    if yuan != 0 and Decimal(amount) in (yuan, yuan / 10**8):
-        proposed, told = money_text(yuan / 10_000), money_text(yuan)
-        row.find("fine_unit_suspected", entry, value=amount, stated=told, proposed=proposed)
+def _amounts(judge: Judge, row: Row) -> None:
+    """An amount in another unit than 10,000 yuan, told by the amount that the decision states; a fine of nought."""
+    content = row.values.get(judge.roles.code("content") or "", "")
+    for role, patterns in (("fine", FINES), ("confiscated", CONFISCATED)):
+        entry = judge.role_field(role)
+        amount = row.values.get(entry.code) if entry else None
+        if entry is None or amount is None:
+            continue
+        stated = (pattern.told(content) for pattern in patterns)
+        told = next((one for one in stated if one and _mistaken(Decimal(amount), one)), None)
+        if told is not None:
+            proposed = money_text(told.yuan / 10_000)
+            row.find("fine_unit_suspected", entry, value=amount, stated=money_text(told.yuan), proposed=proposed)
+        elif role == "fine" and Decimal(amount) == 0 and entry.required_for(row.values, row.kind):
+            row.find("fine_zero", entry)
+
+
+def _mistaken(amount: Decimal, told: Told) -> bool:
+    """Whether an amount is 10,000 times what was decided; told in figures, also 10,000 times too small."""
+    return told.yuan != 0 and (amount == told.yuan or (told.in_figures and amount == told.yuan / 10**8))
 
 
 def _free_text(judge: Judge, row: Row) -> None:

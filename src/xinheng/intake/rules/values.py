@@ -27,7 +27,10 @@ from xinheng.lib.text import clean, one_line
 
 EARLIEST = date(1949, 10, 1)
 _LOST = "\ufffd"
-SCIENTIFIC = re.compile(r"[0-9](?:[.][0-9]+)?[Ee][+][0-9]{1,3}")  # a number that a workbook has cut short
+# A number that a workbook has cut short, with or without its sign; 1E14 alone may be a code.
+SCIENTIFIC = re.compile(r"(?:[0-9](?:[.][0-9]+)?[Ee][+][0-9]{1,3}|[0-9][.][0-9]+[Ee][0-9]{1,3})")
+FRACTION = re.compile(r"[0-9]{5,}[.]0*")  # a number that went through a program that counts: no code has a point
+_NEVER = date(1970, 1, 1)  # what programs write where there is no day
 _ERROR = re.compile("#(?:REF!|VALUE!|NAME[?]|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)|#{3,}")
 _USUAL_DAY = re.compile(r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}( 0?0:00(:00)?)?|[0-9]{8}")
 _ID_FORM = re.compile("[0-9]{15}|[0-9]{17}[0-9X]")
@@ -108,13 +111,24 @@ def _text(cell: str, column: Column, entry: Field, today: date) -> Read:
     text = clean(cell) if entry.type is FieldType.TEXT else one_line(cell)
     if _LOST in text:
         return _fault(entry, "character_lost")
-    if entry.type is FieldType.STRING and SCIENTIFIC.fullmatch(text):
-        return _fault(entry, "excel_scientific")
+    if entry.type is FieldType.STRING and (fault := _spoilt(text)):
+        return _fault(entry, fault)
+    if entry.type is FieldType.STRING and text.startswith("'") and text.count("'") == 1:
+        text = text[1:].strip()
     if _ERROR.fullmatch(text):
         return _fault(entry, "cell_error", value=text)
     if text in NOTHING and (entry.required == "always" or entry.type is FieldType.STRING):
         return Read("")
     return kept(entry, cell, text)
+
+
+def _spoilt(text: str) -> str | None:
+    """What a spreadsheet made of a name or number, if it is none any more: it is never guessed back."""
+    if text.startswith("=") and len(text) > 1:
+        return "cell_formula"
+    if SCIENTIFIC.fullmatch(text):
+        return "excel_scientific"
+    return "excel_number" if FRACTION.fullmatch(text) else None
 
 
 def _date(cell: str, column: Column, entry: Field, today: date) -> Read:
@@ -130,10 +144,12 @@ def _date(cell: str, column: Column, entry: Field, today: date) -> Read:
     except BadInput as error:
         if error.code != "date_serial":
             return _fault(entry, error.code, value=_short(written))
+        if column.since_1904:
+            return _fault(entry, "date_ambiguous", value=_short(written))
         day = dates.parse_serial(written)
         params = called(entry, was=written, now=day.isoformat())
         return Read(day.isoformat(), (Finding(entry.code, "date_serial", params),))
-    if not EARLIEST <= day <= dates.LONG_TERM:
+    if not EARLIEST <= day <= dates.LONG_TERM or day == _NEVER:
         return _fault(entry, "date_implausible", value=day.isoformat())
     return Read(day.isoformat()) if _USUAL_DAY.fullmatch(cell.strip()) else _noted(entry, cell.strip(), day.isoformat())
 

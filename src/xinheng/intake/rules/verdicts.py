@@ -71,7 +71,8 @@ REVOKED = frozenset({"old_status_revoked", "status_revoked"})
 WITHDREW = "record_withdrawn"
 _REVIEW = (
     *("placeholder", "code_placeholder", "kind_does_not_fit_code", "individual_business_code_not_92"),
-    *("fine_unit_suspected", "valid_until_before_decision", "publicity_end_before_decision", "publicity_end_too_late"),
+    *("fine_unit_suspected", "fine_zero"),
+    *("valid_until_before_decision", "publicity_end_before_decision", "publicity_end_too_late"),
     *("capacity_unclear", "conduct_as_minor_suspected", "sealed_suspected", "old_status_open"),
     *("authority_is_not_the_sender", "age_unknown"),
     *("differs_from_record", "differs_in_file", "operator_differs", "revoked_of_another"),
@@ -94,7 +95,10 @@ WEIGHTS: dict[str, Weight] = {**dict.fromkeys(_REVIEW, Weight.REVIEW), **dict.fr
 
 # Rows returned for these reasons leave no content behind, only their number, the reason and the article.
 NOT_KEPT = frozenset(
-    {"document_missing", "sealed", "minor_adverse", "capacity_missing", "kind_not_collected", "market_without_consent"}
+    {
+        *("document_missing", "document_without_number", "sealed", "minor_adverse", "capacity_missing"),
+        *("kind_not_collected", "market_without_consent"),
+    }
 )
 
 

@@ -63,6 +63,10 @@ FILES = {
 ROWS = {
     "required_missing": _("“%(field)s”必填，这一行没有填写。请补填。"),
     "document_missing": _("“%(field)s”没有填写：不利信息必须有生效的法律文书为据。这一行退回，内容不留存。"),
+    "document_without_number": _(
+        "“%(field)s”的“%(value)s”里没有号码：不利信息必须有生效的法律文书为据。这一行退回，内容不留存。"
+    ),
+    "number_without_figures": _("“%(field)s”的“%(value)s”里没有号码。请填写文书上的完整文号。"),
     "record_too_long": _(
         "第%(row)s条超过%(limit)s，多半是少了一个引号，后面的行都连在了一起，没有收下。请补齐引号后报送。"
     ),
@@ -81,6 +85,7 @@ ROWS = {
     "line_too_long": _("这一行超过%(limit)s，读不出。请检查是否缺少换行。"),
     "too_long": _("“%(field)s”有%(length)s个字，最多%(longest)s个字。请缩短。"),
     "cell_error": _("“%(field)s”显示为“%(value)s”，是表格软件算不出的值。请在原表中改成确定的文字后重报。"),
+    "cell_formula": _("“%(field)s”以等号开头，是公式，不是内容本身。请粘贴为数值后重报。"),
     "character_lost": _("“%(field)s”里有丢失的字（显示为�）。请从原系统重新导出，或手工补上这个字。"),
     "name_character": _("“%(field)s”里有“%(character)s”，名称中不应出现；多半是生僻字丢失或被遮盖。请填写全名。"),
     "enum_unknown": _("“%(field)s”的“%(value)s”不在可选值中。可选：%(values)s。"),
@@ -100,6 +105,7 @@ ROWS = {
     "fine_unit_suspected": _(
         "“%(field)s”填了%(value)s万元，而处罚内容写的是%(stated)s元；疑应填%(proposed)s。请核对。"
     ),
+    "fine_zero": _("处罚类别里有罚款，而“%(field)s”是0。请核对；没有罚款就不要写这一类。"),
     "uscc_length": _("统一社会信用代码应为18位，这里有%(length)s位。请核对。"),
     "org_length": _("组织机构代码应为9位，这里有%(length)s位。请核对。"),
     "id_form": _("身份证号码应为18位（旧号码15位）数字，末位可以是X，这里有%(length)s位。请核对。"),
