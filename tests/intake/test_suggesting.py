@@ -39,6 +39,8 @@ MEANT: list[tuple[str, str, Values, str | None]] = [
     ("CF_CFLB", "没收违法所", {"CF_NR_WFFF": "0.1"}, "没收违法所得"),
     ("CF_CFLB", "其他责令改正", {}, "其他-责令改正"),
     ("CF_CFLB", "罚金", {}, None),
+    ("CF_CFLB", "罰款", {}, "罚款"),  # the traditional script
+    ("CF_CFLB", "警告、罰款", {}, "警告;罚款"),
     ("CF_XDR_LB", "法人及非法人组职", {}, "法人及非法人组织"),
     ("CF_XDR_LB", "公司", {}, None),
     ("CF_NR_FK", "2000", {}, "0.2"),

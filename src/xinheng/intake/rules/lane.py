@@ -206,7 +206,8 @@ class Lane:
         person, code = self._is(SubjectKind.NATURAL_PERSON), self._col("uscc")
         yield pl.when(person).then((code == "") & (self._col("id_number") != "")).otherwise(code != "")
         yield ~(self._is(SubjectKind.LEGAL_PERSON) & code.str.starts_with("92"))
-        yield self._col("document_number").str.replace_all(_YEAR_OF_NUMBER, "").str.contains("[1-9]")
+        yield self._col("document_number").str.replace_all(_YEAR_OF_NUMBER, "").str.contains("[0-9]")
+        yield self._col("document_number").str.contains("[^0]")
         yield self._col("decided_on") != ""
         if item := self.judge.roles.item.revocation:
             yield ~pl.col(item.field).is_in(item.values)

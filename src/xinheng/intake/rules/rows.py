@@ -248,8 +248,8 @@ def _numbered(judge: Judge, row: Row) -> None:
 
 
 def has_number(written: str) -> bool:
-    """Whether anything but the year in brackets is a figure or a Chinese numeral, nought apart."""
-    return any(numeric(character, 0) > 0 for character in _YEAR.sub("", written))
+    """Whether anything but the year in brackets is a figure or a Chinese numeral; a bare nought is none."""
+    return bool(written.strip("0")) and any(numeric(one, None) is not None for one in _YEAR.sub("", written))
 
 
 def _names(judge: Judge, row: Row) -> None:

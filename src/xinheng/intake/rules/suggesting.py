@@ -28,6 +28,11 @@ from xinheng.lib.text import clean, half_width, one_line
 _YEAR = re.compile(r"[\[(〔【〈]((?:19|20)[0-9]{2})年?[\])〕】〉]")
 _PARTS = re.compile(r"[;；,，、/\\\n+|&＆。·\s]+|和|并|及|与")
 _OTHER = re.compile(r"其[他它]\s*[-－—–_:：(（]*\s*([^()（）]+?)\s*[)）]?")
+# Characters of the traditional script in the values of lists: a value written so is proposed, not taken.
+_SIMPLIFIED = str.maketrans(
+    "罰處報評沒違財產業責關閉暫許證銷資質級從營開經動認錄記護號個體戶組織國來陸臺灣獎變團",
+    "罚处报评没违财产业责关闭暂许证销资质级从营开经动认录记护号个体户组织国来陆台湾奖变团",
+)
 _TRIED = 64  # readings of one code: with more of its characters in doubt none is probable
 _NEAR, _APART = 0.75, 0.1  # how alike a value must be, and how much less the next one
 _SHORTEST = 3  # characters of a value that may be told by likeness
@@ -158,7 +163,8 @@ def _listed(case: _Case) -> str | None:
 
 def _value(written: str, enum: Enumeration) -> str | None:
     """The value itself, the open value written otherwise, or the one value of the list that it is nearly."""
-    known = enum.canonical(written) or enum.canonical(half_width(written))
+    plain = half_width(written).translate(_SIMPLIFIED)
+    known = enum.canonical(written) or enum.canonical(half_width(written)) or enum.canonical(plain)
     if known:
         return known
     other = _OTHER.fullmatch(written)
