@@ -37,6 +37,14 @@ class HouseForm(forms.Form):
                 )
 
 
+def asked_again(form: forms.BaseForm) -> str:
+    """What a browser sends no second time: a password, a file; "" when everything is still filled in."""
+    widgets = [field.widget for field in form.fields.values()]
+    if any(isinstance(one, forms.PasswordInput) for one in widgets):
+        return "password"
+    return "file" if any(isinstance(one, forms.FileInput) for one in widgets) else ""
+
+
 def form_page(request: HttpRequest, template: str, context: dict[str, Any], *, form: forms.BaseForm) -> HttpResponse:
     """Render a page with ``form``: 422 when its answers are invalid, else 200."""
     status = 422 if form.is_bound and not form.is_valid() else 200

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms.widgets import FileInput, PasswordInput
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
@@ -26,6 +25,7 @@ from django.utils.translation import gettext, ngettext
 from xinheng.law.citation import cite
 from xinheng.law.errors import NoValueInForce
 from xinheng.ui import city, clocks, format, icons, marks, scale, wording
+from xinheng.ui.forms import asked_again
 from xinheng.ui.language import current
 from xinheng.ui.paging import KeyPage
 from xinheng.ui.tables import Table
@@ -395,12 +395,4 @@ def error_summary(form: Any) -> dict[str, Any]:
         for name, texts in form.errors.items()
         for text in texts
     ]
-    return {"errors": errors, "count": len(errors), "again": _asked_again(form)}
-
-
-def _asked_again(form: Any) -> str:
-    """What a browser sends no second time: a password, a file; "" when everything is still filled in."""
-    widgets = [field.widget for field in form.fields.values()]
-    if any(isinstance(one, PasswordInput) for one in widgets):
-        return "password"
-    return "file" if any(isinstance(one, FileInput) for one in widgets) else ""
+    return {"errors": errors, "count": len(errors), "again": asked_again(form)}
