@@ -52,6 +52,9 @@ def test_the_ledger_is_told_which_fields_of_a_waiting_row_were_shown(city: City,
         told = entry.body["fields"]["waiting"]["CF"]
         assert len(told["rows"]) == 1 and {"BZ", "CF_NR", "CF_XDR_ZJHM"} <= set(told["full"])
         assert "BZ" not in entry.body["fields"]["items"]["CF"]["full"]  # the record on file has no remarks
+    looks = services.who_looked(account_id=city.accounts["gongmin"], at=AT, pack=city.pack).looks
+    seen = {part.item.zh.endswith("（等候登记）"): part for part in looks[0].seen}
+    assert seen[True].records == 1 and "备注" in {label.zh for label in seen[True].shown}
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ LOG_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What of one item was shown, masked and kept back, in words. ``records``: how many records."""
+    """What of one item was shown, masked and kept back, in words. ``records``: how many records or waiting rows."""
 
     item: Bilingual
     records: int
@@ -105,7 +105,10 @@ def _look(entry: OpenEntry, names: Mapping[str, Bilingual], people: Mapping[str,
         article=str(ground.get("article", "")),
         result=str(body.get("result", "")),
         reason=str(ground.get("reason", "")),
-        seen=tuple(_seen(item, said, pack) for item, said in sorted(fields.get("items", {}).items())),
+        seen=(
+            *(_seen(item, said, pack) for item, said in sorted(fields.get("items", {}).items())),
+            *(_seen(item, said, pack, waiting=True) for item, said in sorted(fields.get("waiting", {}).items())),
+        ),
         hidden=int(fields.get("hidden", 0)),
     )
 
@@ -117,7 +120,8 @@ def _matter(code: str, entry: OpenEntry, pack: Pack) -> Bilingual:
     return found.label if found else Bilingual(zh=code, en=code)
 
 
-def _seen(item: str, said: Mapping[str, Iterable[str]], pack: Pack) -> Seen:
+def _seen(item: str, said: Mapping[str, Iterable[str]], pack: Pack, *, waiting: bool = False) -> Seen:
+    """``waiting``: of rows that wait in intake, which are no records yet."""
     versions = pack.items[item].versions if item in pack.items else ()
     labels = {field.code: field.label for version in versions for field in version.fields}
 
@@ -125,4 +129,6 @@ def _seen(item: str, said: Mapping[str, Iterable[str]], pack: Pack) -> Seen:
         return tuple(labels.get(code, Bilingual(zh=code, en=code)) for code in said.get(kind, ()))
 
     label = pack.items[item].label if item in pack.items else Bilingual(zh=item, en=item)
-    return Seen(label, len(list(said.get("records", ()))), words("full"), words("masked"), words("withheld"))
+    if waiting:
+        label = Bilingual(zh=f"{label.zh}（等候登记）", en=f"{label.en} (waiting)")
+    return Seen(label, len(list(said.get("rows" if waiting else "records", ()))), words("full"), words("masked"), words("withheld"))
