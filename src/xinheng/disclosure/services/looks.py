@@ -131,4 +131,5 @@ def _seen(item: str, said: Mapping[str, Iterable[str]], pack: Pack, *, waiting: 
     label = pack.items[item].label if item in pack.items else Bilingual(zh=item, en=item)
     if waiting:
         label = Bilingual(zh=f"{label.zh}（等候登记）", en=f"{label.en} (waiting)")
-    return Seen(label, len(list(said.get("rows" if waiting else "records", ()))), words("full"), words("masked"), words("withheld"))
+    count = len(list(said.get("rows" if waiting else "records", ())))
+    return Seen(label, count, words("full"), words("masked"), words("withheld"))
