@@ -228,4 +228,4 @@ def _authority(cast: Cast) -> dict[str, str]:
 
 
 def _code(name: str) -> str:
-    return "m." + name.replace(" ", "_")
+    return "m_" + name.replace(" ", "_")  # as an address of a page takes it
