@@ -81,7 +81,7 @@ def test_nothing_ends_before_the_second_agrees_and_the_entry_binds_both() -> Non
         grant(waiting)
     assert damages() == []
     GrantProposal.objects.filter(id=waiting.id).update(reason="另一个理由")
-    assert damages() == ["grant_proposal_reason"]
+    assert damages() == ["grant_proposal_reason"] * 2  # against the entry of the proposal and that of the reset
 
 
 @pytest.mark.req("SEC-1", kind="refusal")

@@ -194,6 +194,8 @@ class MarkedCity(MatrixCity):
             case "representative_id":
                 new = self.marks.identity if one.subject == SHOP else self.marks.paper
                 return new(one.key, entry.code)
+            case "document_number":
+                return f"{self.marks.word(one.key, entry.code)}1号"
             case "severity":
                 return "轻微" if one.state == OVER else "严重"
             case "penalty_kinds":

@@ -94,7 +94,7 @@ class MatrixCity:
 
     def _penalty(self, mark: str, who: Mapping[str, str]) -> dict[str, str]:
         words = {code: _SENTENCES.get(code, "{0}").format(word) for code, word in marks_of(mark).items()}
-        return row(mark, who, **{**_authority(self.cast), **words})
+        return row(MARKS.index(mark) + 1, who, **{**_authority(self.cast), **words})
 
     def _kind_without_matters(self) -> OrganisationKind:
         """A kind that no matter of this law names."""

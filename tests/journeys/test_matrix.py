@@ -54,7 +54,7 @@ def wrongs(city: MatrixCity, then: Then, told: Told, gained: int, *, own: str = 
         found.append(f"{gained} entries, not {then.entries}")
     said = told.text
     for place in (
-        f'/my/file">{own}</a>',
+        f'/my/file" lang="zh-CN">{own}</a>',
         f"{own}退出",
         f'<b lang="zh-CN">{own}</b>',
         f"自己的档案：{own}",
