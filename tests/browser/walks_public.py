@@ -60,7 +60,7 @@ def _finds_no_person(walk: Walk) -> None:
         walk.lacks("CF", "XK")
         answers.append(walk.told.replace(asked, ""))
         if asked == "林既白":
-            walk.at("/search", "search-person", walk.word("查询结果") if "家" not in answers[0] else "")
+            walk.at("/search", "search-person", walk.word("“%(said)s”，找到%(n)s家单位", 0, said=asked))
             walk.reads(walk.word("查询期内无相关信息"))
     assert len(set(answers[:2])) == len(set(answers[2:])) == 1, answers
 
