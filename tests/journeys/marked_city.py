@@ -121,7 +121,7 @@ class MarkedCity(MatrixCity):
         demo: Any = cast.pack.demo
         taken = {cast.company_code, cast.other["CF_XDR_SHXYM"]}
         quiet = next(one for one in demo["enterprises"] if one["code"] not in taken and one["kind"] == "legal_person")
-        stranger = cast.person("zhou")
+        stranger = cast.person("tang")
         self.whose = {
             COMPANY: {"name": cast.company["CF_XDR_MC"], "code": cast.company_code},
             SHOP: {"name": cast.shop["CF_XDR_MC"], "code": cast.shop["CF_XDR_SHXYM"]},

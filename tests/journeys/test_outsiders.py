@@ -50,7 +50,7 @@ def addresses(cast: Cast) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def nothing_about(cast: Cast, page: Page, *hidden: str) -> None:
     """Nothing of the person of the demo, nor of ``hidden``; the name in the corner of its own browser is no news."""
-    said = page.all.replace(f'/my/file">{cast.person_name}</a>', "")
+    said = page.all.replace(f'/my/file" lang="zh-CN">{cast.person_name}</a>', "")
     for secret in (*cast.secrets(), *hidden):
         assert secret not in said, (secret, page.status)
 

@@ -86,7 +86,7 @@ def test_another_organisations_batch_and_receipt_look_like_none(city: MatrixCity
 def test_another_organisations_row_looks_like_none(city: MatrixCity) -> None:
     from xinheng.intake.models import IntakeRow
 
-    city.cast.report(city.cast.penalty("企标", city.cast.company, CF_NR="另一个内容", CF_NR_FK="9"))
+    city.cast.report(city.cast.penalty(1, city.cast.company, CF_NR="另一个内容", CF_NR_FK="9"))
     waiting = IntakeRow.objects.filter(state="waiting").latest("id")
     reviewer = city.browser(city.accounts["without the power/reviewer"], "signed in")
     answer = {"outcome": "accept", "reason": "没有这个权力的人"}

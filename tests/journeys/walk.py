@@ -152,7 +152,7 @@ def _of_records_here(may: MaySee, stop: Stop, who: Who) -> set[Mark]:
             return may.public(item=item, bulk=stop.page.kind == "file")
         case "disclosure:own_file" | "disclosure:own_copy" | "disclosure:own_copy_json" | "disclosure:own_copy_csv":
             return may.own(who.subject)
-        case "disclosure:own" | "disclosure:own_notice" | "disclosure:own_looks":
+        case "disclosure:own" | "disclosure:own_notice" | "disclosure:own_looks" | "subjects:standing":
             return {Mark(who.subject, "name")}
         case "disclosure:own_looks_json":
             return {Mark(who.subject, "name")}
