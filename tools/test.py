@@ -69,7 +69,7 @@ def parts() -> list[Part]:
         if folder.is_dir() and folder.name not in {*PURE, *OWN_PART} and not folder.name.startswith(("_", "."))
     )
     every = (
-        Part("rules", folders(*PURE), (), 120),
+        Part("rules", folders(*PURE), TWO, 120),
         Part("database", folders(*others), TWO, 240),
         Part("journeys", folders("journeys"), (*TWO, "--dist", "loadgroup"), 180),
         Part("browser", folders("browser"), (), 240),
