@@ -50,10 +50,10 @@ def denials_entered(view: View) -> View:
         if request.method == "POST" and request.user.is_authenticated:
             asker = asker_of(request)
             if Role.QUERIER not in asker.roles:
-                who = {"account_id": asker.account_id, "organisation": asker.organisation_code}
+                mine, house = asker.account_id, asker.organisation_code
                 at, pack = clock.now(), city.pack()
-                services.bound_refusals(**who, at=at, pack=pack)  # type: ignore[arg-type]
-                services.enter_denial(**who, reason="role_missing", at=at, pack=pack)  # type: ignore[arg-type]
+                services.bound_refusals(account_id=mine, organisation=house, at=at, pack=pack)
+                services.enter_denial(account_id=mine, organisation=house, reason="role_missing", at=at, pack=pack)
         return view(request, *args, **kwargs)
 
     door.open_to = getattr(view, "open_to", ())  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ from xinheng.accounts.services.factor import factor_in_use, take_lost_factor
 from xinheng.accounts.services.judging import CHANNEL, competent_article, hold_rights, refuse_unless
 from xinheng.accounts.services.proposals import (
     decided,
-    house,
+    enter,
     keep_proposal,
     one_account_each,
     open_proposal,
@@ -48,7 +48,6 @@ from xinheng.accounts.services.staff import (
 from xinheng.law import lookup
 from xinheng.law.pack import Pack, Power
 from xinheng.ledger.selectors import law_version
-from xinheng.ledger.services import append
 from xinheng.lib.clock import day_of
 from xinheng.lib.errors import Conflict, NotAllowed, NotFound
 
@@ -222,20 +221,7 @@ def refuse_proposal(*, number: int, reason: str, second: Account, pack: Pack, at
     _may_decide(found, second, pack, at)
     found.decision, found.refusal = Decision.REFUSED.value, reason
     found.second_by, found.decided_at = second.id, at
-    receipt = append(
-        act="grant.refused",
-        at=at,
-        law=law_version(pack.label),
-        actor=f"account:{second.id}",
-        organisation=house(found),
-        channel=CHANNEL,
-        subject=None,
-        ground={},
-        result="refused",
-        fields={},
-        extra=said(found),
-    )
-    return decided(found, receipt.entry_id)
+    return decided(found, enter(found, act="grant.refused", by=second, result="refused", pack=pack, at=at))
 
 
 @transaction.atomic

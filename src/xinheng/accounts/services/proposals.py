@@ -32,20 +32,26 @@ def keep_proposal(
     made = GrantProposal.objects.create(
         id=next_id("account"), kind=kind.value, reason=reason, proposed_by=by.id, proposed_at=at, **given
     )
-    append(
-        act="grant.proposed",
+    enter(made, act="grant.proposed", by=by, result="done", pack=pack, at=at)
+    return made
+
+
+def enter(found: GrantProposal, *, act: str, by: Account, result: str, pack: Pack, at: datetime) -> int:
+    """Enter an act about a proposal that changes no right yet; the number of the entry."""
+    receipt = append(
+        act=act,
         at=at,
         law=law_version(pack.label),
         actor=f"account:{by.id}",
-        organisation=house(made),
+        organisation=house(found),
         channel=CHANNEL,
         subject=None,
         ground={},
-        result="done",
+        result=result,
         fields={},
-        extra=said(made),
+        extra=said(found),
     )
-    return made
+    return receipt.entry_id
 
 
 def open_proposal(number: int) -> GrantProposal:
